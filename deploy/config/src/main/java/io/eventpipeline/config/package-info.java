@@ -1,0 +1,2 @@
+/** Typed configuration: a YAML file, then the environment on top, as one immutable record. */
+package io.eventpipeline.config;

@@ -1,0 +1,21 @@
+package io.eventpipeline.job;
+
+import io.eventpipeline.contract.Event;
+
+/**
+ * A validated event with everything that the pipeline adds: one row of {@code events_processed}.
+ *
+ * @param event the event, its {@code schemaVersion} the one it was validated against
+ * @param profile who did it
+ * @param store where
+ * @param session in which visit
+ * @param features what follows from all of these
+ * @param route names of the routed topics it also goes to, comma-separated; {@code ""} for none
+ */
+public record EnrichedEvent(
+    Event event,
+    UserProfile profile,
+    StoreConfig store,
+    SessionContext session,
+    Features features,
+    String route) {}
