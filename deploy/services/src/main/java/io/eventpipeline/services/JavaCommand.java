@@ -1,0 +1,31 @@
+package io.eventpipeline.services;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line of a JVM that {@code ps} can be asked about. */
+final class JavaCommand {
+  private final List<String> jvm = new ArrayList<>();
+  private final String classPath;
+  private final String main;
+
+  JavaCommand(String component, String classPath, String main) {
+    this.classPath = classPath;
+    this.main = main;
+    jvm.add("-Devent-pipeline.component=" + component);
+  }
+
+  JavaCommand jvm(String... arguments) {
+    jvm.addAll(List.of(arguments));
+    return this;
+  }
+
+  List<String> with(String... arguments) {
+    var command = new ArrayList<String>();
+    command.add(ServerFiles.java().toString());
+    command.addAll(jvm);
+    command.addAll(List.of("-cp", classPath, main));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+}

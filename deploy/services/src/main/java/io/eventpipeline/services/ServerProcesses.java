@@ -1,0 +1,63 @@
+package io.eventpipeline.services;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** Every server a process of this machine, from the artifacts that the build collected. */
+record ServerProcesses(Path directory, Ports ports, Sizes sizes, Passwords passwords, boolean fsync)
+    implements Servers {
+  @Override
+  public KafkaBroker kafka() {
+    return new KafkaProcess(
+        home("kafka"), log("kafka"), sizes.kafkaHeap(), ports, reserve(9092, 0));
+  }
+
+  @Override
+  public RedisServer redis() {
+    return new RedisProcess(home("redis"), log("redis"), sizes.redis(), ports, reserve(6379));
+  }
+
+  @Override
+  public PostgresServer postgres() {
+    return new PostgresProcess(
+        home("postgres"),
+        log("postgres"),
+        passwords.postgres(),
+        fsync,
+        NotRoot.here(),
+        ports,
+        reserve(5432));
+  }
+
+  @Override
+  public ClickHouseServer clickhouse() {
+    return new ClickHouseProcess(
+        home("clickhouse"),
+        log("clickhouse"),
+        sizes.clickhouse(),
+        passwords,
+        ports,
+        reserve(8123, 9000));
+  }
+
+  @Override
+  public FlinkCluster flink(int taskManagers, int slots) {
+    return FlinkCluster.of(
+        home("flink"), directory.resolve("logs"), taskManagers, slots, sizes, ports);
+  }
+
+  @Override
+  public Path log(String name) {
+    return directory.resolve("logs").resolve(name + ".log");
+  }
+
+  private Path home(String name) {
+    return directory.resolve(name);
+  }
+
+  /** One port for each documented one, in this order. */
+  private List<Ports.Reservation> reserve(int... usual) {
+    return Arrays.stream(usual).mapToObj(ports::reserve).toList();
+  }
+}
