@@ -1,0 +1,2 @@
+/** Brings ClickHouse and Postgres to the state that {@code deploy/*.sql} describes. */
+package io.eventpipeline.migrate;
