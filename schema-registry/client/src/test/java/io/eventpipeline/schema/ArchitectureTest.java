@@ -1,0 +1,39 @@
+package io.eventpipeline.schema;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.eventpipeline", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule knowsOfOursOnlyTheContract =
+      classes()
+          .that()
+          .resideInAPackage("io.eventpipeline.schema..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "io.eventpipeline.schema..",
+              "io.eventpipeline.contract..",
+              "java..",
+              "com.networknt.schema..",
+              "tools.jackson..",
+              "com.google.re2j..",
+              "com.github.benmanes.caffeine..",
+              "org.slf4j..");
+
+  @ArchTest
+  static final ArchRule onlyOneTypeSpeaksHttp =
+      classes()
+          .that()
+          .haveSimpleNameNotStartingWith("HttpRegistryApi")
+          .and()
+          .resideInAPackage("io.eventpipeline.schema..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideOutsideOfPackage("java.net.http..");
+}
