@@ -1,0 +1,49 @@
+package io.eventpipeline.registry;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Threads for what blocks: the database, and the compilation of schemas. Bounded in threads and in
+ * what waits for them; above that a request is refused at once with 503.
+ */
+final class Workers {
+  /** At a millisecond a request and 8 threads, 256 waiting requests are done within 50 ms. */
+  private static final int WAITING_MAX = 256;
+
+  private final WorkerExecutor threads;
+  private final AtomicInteger pending = new AtomicInteger();
+
+  Workers(Vertx vertx, int size) {
+    this.threads = vertx.createSharedWorkerExecutor("registry", size, 30, TimeUnit.SECONDS);
+  }
+
+  /** Runs {@code work} on a worker, then {@code answer} on the request's event loop. */
+  <T> void run(RoutingContext ctx, Callable<T> work, Consumer<T> answer) {
+    if (pending.incrementAndGet() > WAITING_MAX) {
+      pending.decrementAndGet();
+      ctx.fail(new Problem(Problem.Code.OVERLOADED, "More than " + WAITING_MAX + " are waiting"));
+      return;
+    }
+    threads
+        .executeBlocking(work, false)
+        .onComplete(
+            result -> {
+              pending.decrementAndGet();
+              if (result.failed()) {
+                ctx.fail(result.cause());
+              } else {
+                answer.accept(result.result());
+              }
+            });
+  }
+
+  int pending() {
+    return pending.get();
+  }
+}
