@@ -1,0 +1,427 @@
+package io.eventpipeline.edge;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.eventpipeline.contract.Topics;
+import io.eventpipeline.migrate.Migrations;
+import io.eventpipeline.services.Server;
+import io.eventpipeline.services.ServiceKit;
+import io.eventpipeline.services.WithServices;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The edge on a real broker and a real Postgres: what an acknowledgement is worth. */
+@WithServices({Server.KAFKA, Server.POSTGRES})
+class KafkaPathIT {
+  private static final int PARTITIONS = 4;
+  private static final Duration LONG = Duration.ofSeconds(60);
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final ServiceKit kit;
+  private Edge edge;
+
+  KafkaPathIT(ServiceKit kit) {
+    this.kit = kit;
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kit.kafka().bootstrapServers()))) {
+      admin.createTopics(List.of(new NewTopic(Topics.RAW, PARTITIONS, (short) 1))).all().get();
+    } catch (ExecutionException e) {
+      assertThat(e.getCause()).isInstanceOf(TopicExistsException.class);
+    }
+    Migrations.postgres(
+        kit.postgres().jdbcUrl("event_pipeline"),
+        kit.postgres().user(),
+        kit.postgres().password(),
+        true);
+    edge = Edge.start(config());
+    awaitReady();
+  }
+
+  @AfterEach
+  void stop() {
+    edge.close();
+  }
+
+  @Test
+  void storesTheAcknowledgedBytesAtTheToldPlace() throws Exception {
+    String sent = " {\"type\":\"cart.viewed\", \"cartid\":\"c-7\",\"data\":{\"price\": 1.50}} ";
+
+    HttpResponse<String> answer = post("/v1/events", "application/json", sent);
+
+    assertThat(answer.statusCode()).isEqualTo(202);
+    JsonObject ack = new JsonObject(answer.body());
+    ConsumerRecord<byte[], byte[]> record =
+        recordAt(ack.getInteger("partition"), ack.getLong("offset"));
+    String value = new String(record.value(), UTF_8);
+    assertThat(value).endsWith(sent.strip().substring(1));
+    assertThat(new JsonObject(value).getString("id")).isEqualTo(ack.getString("id"));
+    assertThat(new String(record.key(), UTF_8)).isEqualTo("store-1/c-7");
+    assertThat(new JsonObject(value).getInstant("time").toEpochMilli())
+        .isEqualTo(record.timestamp());
+    assertThat(record.headers()).isEmpty();
+  }
+
+  @Test
+  void storesWhatABatchAndAFrameAccept() throws Exception {
+    String batch = "[" + event("b-1", "c-1") + ",{\"type\":1}," + event("b-2", "c-2") + "]";
+
+    JsonObject overHttp =
+        new JsonObject(post("/v1/events/batch", "application/json", batch).body());
+    JsonObject overSocket;
+    try (RawWebSocket socket = RawWebSocket.open(edge.port())) {
+      socket.send(batch.replace("b-", "w-"));
+      overSocket = socket.receiveJson();
+    }
+
+    for (JsonObject answer : List.of(overHttp, overSocket)) {
+      assertThat(answer.getInteger("accepted")).isEqualTo(2);
+      for (int i : new int[] {0, 2}) {
+        JsonObject result = answer.getJsonArray("results").getJsonObject(i);
+        byte[] value = recordAt(result.getInteger("partition"), result.getLong("offset")).value();
+        assertThat(new JsonObject(new String(value, UTF_8)).getString("id"))
+            .isEqualTo(result.getString("id"));
+      }
+    }
+  }
+
+  @Test
+  void keepsTheOrderOfOneCart() throws Exception {
+    List<JsonObject> answers = new ArrayList<>();
+    try (RawWebSocket socket = RawWebSocket.open(edge.port())) {
+      for (int i = 0; i < 500; i++) {
+        socket.send(event("o-" + i, "cart"));
+      }
+      for (int i = 0; i < 500; i++) {
+        answers.add(socket.receiveJson().getJsonArray("results").getJsonObject(0));
+      }
+    }
+
+    long before = -1;
+    for (int i = 0; i < 500; i++) {
+      assertThat(answers.get(i).getString("id")).isEqualTo("o-" + i);
+      assertThat(answers.get(i).getInteger("partition"))
+          .isEqualTo(answers.get(0).getInteger("partition"));
+      assertThat(answers.get(i).getLong("offset")).isGreaterThan(before);
+      before = answers.get(i).getLong("offset");
+    }
+  }
+
+  @Test
+  void refusesAKeySoonAfterItIsRevoked() throws Exception {
+    String insert =
+        "INSERT INTO write_key (key_sha256, store_id, source)"
+            + " VALUES (encode(sha256('k-1'), 'hex'), 'store-9', '/nine')"
+            + " ON CONFLICT (key_sha256) DO UPDATE SET revoked_at = NULL";
+    sql(insert);
+    await().atMost(LONG).until(() -> statusWith("k-1") == 202);
+
+    sql("UPDATE write_key SET revoked_at = now() WHERE store_id = 'store-9'");
+
+    await().atMost(LONG).until(() -> statusWith("k-1") == 401);
+  }
+
+  @Test
+  void goesOnWithTheKnownKeysWhilePostgresIsDown() throws Exception {
+    kit.postgres().kill();
+    try {
+      await()
+          .during(Duration.ofSeconds(2))
+          .atMost(LONG)
+          .until(() -> statusWith(TestKeys.KEY) == 202);
+      assertThat(get(edge.port(), "/health/ready").statusCode()).isEqualTo(200);
+    } finally {
+      kit.postgres().restart();
+    }
+  }
+
+  @Test
+  void neverAcknowledgesWhatABrokerThatIsKilledDidNotStore() throws Exception {
+    withLoad(
+        acked -> {
+          await().atMost(LONG).until(() -> acked.size() > 2_000);
+          kit.kafka().kill();
+          await()
+              .atMost(LONG)
+              .until(() -> edge.stats().totals().rejected().values().stream().anyMatch(n -> n > 0));
+          kit.kafka().restart();
+          int before = acked.size();
+          await().atMost(LONG).until(() -> acked.size() > before + 2_000);
+        });
+  }
+
+  @Test
+  void staysWithinItsMemoryWhileTheBrokerHangs() throws Exception {
+    withLoad(
+        acked -> {
+          await().atMost(LONG).until(() -> acked.size() > 2_000);
+          long heapBefore = heapInUse();
+          kit.kafka().pause();
+          try {
+            AtomicBoolean over = new AtomicBoolean();
+            await()
+                .atMost(LONG)
+                .until(
+                    () -> {
+                      over.compareAndSet(false, edge.publisher().inFlightBytes() > 2_100_000);
+                      return edge.stats().totals().rejected().values().stream()
+                          .anyMatch(n -> n > 5_000);
+                    });
+            assertThat(over).isFalse();
+            assertThat(heapInUse() - heapBefore).isLessThan(50_000_000);
+            assertThat(get(edge.port(), "/health/live").statusCode()).isEqualTo(200);
+            await().atMost(LONG).until(() -> get(edge.port(), "/health/ready").statusCode() == 503);
+            HttpResponse<String> refused = post("/v1/events", "application/json", event("p", "p"));
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+          } finally {
+            kit.kafka().resume();
+          }
+          int before = acked.size();
+          await().atMost(LONG).until(() -> acked.size() > before + 2_000);
+        });
+  }
+
+  @Test
+  void reportsEveryHop() throws Exception {
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () -> {
+              JsonObject status = new JsonObject(get(edge.adminPort(), "/pipeline/status").body());
+              JsonObject components = status.getJsonObject("components");
+              assertThat(status.getString("status")).isEqualTo("degraded");
+              for (String up : List.of("edge", "kafka", "postgres")) {
+                assertThat(components.getJsonObject(up).getString("state")).isEqualTo("ok");
+              }
+              for (String down : List.of("flink", "clickhouse", "redis", "registry")) {
+                assertThat(components.getJsonObject(down).getString("state")).isEqualTo("down");
+              }
+              assertThat(components.getJsonObject("kafka").getInteger("partitions"))
+                  .isEqualTo(PARTITIONS);
+            });
+  }
+
+  /** What happens while clients send. */
+  private interface Scenario {
+    void run(Set<String> acked) throws Exception;
+  }
+
+  /**
+   * Sends over REST and WebSocket during the scenario; then every acknowledged id must be stored.
+   */
+  private void withLoad(Scenario scenario) throws Exception {
+    Set<String> acked = ConcurrentHashMap.newKeySet();
+    Map<String, String> places = new ConcurrentHashMap<>();
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicInteger sequence = new AtomicInteger();
+    String run = "run-" + System.nanoTime() + "-";
+    List<CompletableFuture<Void>> senders = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      boolean socket = i % 2 == 0;
+      senders.add(
+          CompletableFuture.runAsync(
+              () -> {
+                while (!stop.get()) {
+                  StringBuilder batch = new StringBuilder("[");
+                  for (int n = 0; n < 100; n++) {
+                    String id = run + sequence.incrementAndGet();
+                    batch.append(n == 0 ? "" : ",").append(event(id, "c-" + n));
+                  }
+                  send(batch.append(']').toString(), socket, acked, places);
+                }
+              },
+              task -> new Thread(task, "sender").start()));
+    }
+    try {
+      scenario.run(acked);
+    } finally {
+      stop.set(true);
+    }
+    senders.forEach(CompletableFuture::join);
+    Map<String, String> stored = storedIds(run);
+    assertThat(acked).isNotEmpty().allMatch(stored::containsKey);
+    assertThat(places).allSatisfy((place, id) -> assertThat(stored.get("@" + place)).isEqualTo(id));
+    awaitReady();
+  }
+
+  private void send(
+      String batch, boolean overSocket, Set<String> acked, Map<String, String> places) {
+    try {
+      JsonObject answer;
+      if (overSocket) {
+        try (RawWebSocket socket = RawWebSocket.open(edge.port())) {
+          socket.send(batch);
+          answer = socket.receiveJson();
+        }
+      } else {
+        answer = new JsonObject(post("/v1/events/batch", "application/json", batch).body());
+      }
+      JsonArray results = answer.getJsonArray("results");
+      for (int i = 0; i < results.size(); i++) {
+        JsonObject result = results.getJsonObject(i);
+        if (result.getString("status").equals("accepted")) {
+          acked.add(result.getString("id"));
+          places.put(
+              result.getInteger("partition") + "/" + result.getLong("offset"),
+              result.getString("id"));
+        } else {
+          assertThat(result.getString("status")).isEqualTo("retry");
+        }
+      }
+    } catch (Exception e) {
+      throw new IllegalStateException("a client was not answered", e);
+    }
+  }
+
+  /** Ids of the run, and for each place {@code @partition/offset} the id that stands there. */
+  private Map<String, String> storedIds(String run) {
+    Map<String, String> stored = new HashMap<>();
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      List<TopicPartition> partitions = new ArrayList<>();
+      for (int i = 0; i < PARTITIONS; i++) {
+        partitions.add(new TopicPartition(Topics.RAW, i));
+      }
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+          String id = new JsonObject(new String(record.value(), UTF_8)).getString("id");
+          if (id.startsWith(run)) {
+            stored.put(id, "");
+            stored.put("@" + record.partition() + "/" + record.offset(), id);
+          }
+        }
+      }
+    }
+    return stored;
+  }
+
+  private ConsumerRecord<byte[], byte[]> recordAt(int partition, long offset) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      TopicPartition place = new TopicPartition(Topics.RAW, partition);
+      consumer.assign(List.of(place));
+      consumer.seek(place, offset);
+      return await()
+          .atMost(LONG)
+          .until(
+              () -> consumer.poll(Duration.ofMillis(200)).records(place),
+              records -> !records.isEmpty())
+          .get(0);
+    }
+  }
+
+  private static long heapInUse() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer() {
+    return new KafkaConsumer<>(
+        Map.of("bootstrap.servers", kit.kafka().bootstrapServers()),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  private EdgeConfig config() {
+    return TestConfig.with(
+        "EDGE_KAFKA_BOOTSTRAP_SERVERS", kit.kafka().bootstrapServers(),
+        "EDGE_KAFKA_IN_FLIGHT_EVENTS_MAX", "5000",
+        "EDGE_KAFKA_IN_FLIGHT_BYTES_MAX", "2000000",
+        "EDGE_KAFKA_BUFFER_BYTES", "8000000",
+        "EDGE_KAFKA_REQUEST_TIMEOUT", "PT2S",
+        "EDGE_KAFKA_DELIVERY_TIMEOUT", "PT4S",
+        "EDGE_KEYS_POSTGRES_URL", kit.postgres().jdbcUrl("event_pipeline"),
+        "EDGE_KEYS_USER", kit.postgres().user(),
+        "EDGE_KEYS_PASSWORD", kit.postgres().password(),
+        "EDGE_KEYS_REFRESH", "PT0.5S",
+        "EDGE_STATUS_FLINK_URL", "http://localhost:1",
+        "EDGE_STATUS_CLICKHOUSE_URL", "http://localhost:1",
+        "EDGE_STATUS_REGISTRY_URL", "http://localhost:1",
+        "EDGE_STATUS_REDIS_PORT", "1");
+  }
+
+  private void awaitReady() {
+    await().atMost(LONG).until(() -> get(edge.port(), "/health/ready").statusCode() == 200);
+  }
+
+  private int statusWith(String key) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + edge.port() + "/v1/events"))
+            .header("X-Write-Key", key)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString("{\"type\":\"cart.viewed\",\"data\":{}}"))
+            .build();
+    return client.send(request, BodyHandlers.ofString()).statusCode();
+  }
+
+  private HttpResponse<String> post(String path, String type, String body) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(URI.create("http://localhost:" + edge.port() + path))
+            .header("Authorization", "Bearer " + TestKeys.KEY)
+            .header("Content-Type", type)
+            .POST(BodyPublishers.ofString(body))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> get(int port, String path) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build(),
+        BodyHandlers.ofString());
+  }
+
+  private void sql(String statement) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection(
+                kit.postgres().jdbcUrl("event_pipeline"),
+                kit.postgres().user(),
+                kit.postgres().password());
+        Statement run = connection.createStatement()) {
+      run.execute(statement);
+    }
+  }
+
+  private static String event(String id, String cart) {
+    return "{\"id\":\"%s\",\"type\":\"cart.viewed\",\"cartid\":\"%s\",\"data\":{\"n\":1}}"
+        .formatted(id, cart);
+  }
+}
