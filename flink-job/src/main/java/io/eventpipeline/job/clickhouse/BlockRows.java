@@ -1,0 +1,47 @@
+package io.eventpipeline.job.clickhouse;
+
+import java.util.BitSet;
+
+/** The rows of a {@link Block}, uncompressed, so that some of them can be sent or looked at. */
+final class BlockRows {
+  private final byte[] body;
+  private final int[] starts;
+
+  private BlockRows(byte[] body, int[] starts) {
+    this.body = body;
+    this.starts = starts;
+  }
+
+  static BlockRows of(Block block) {
+    int[] starts = new int[block.rows() + 1];
+    int at = 0;
+    for (int row = 0; row < block.rows(); row++) {
+      int length = 0;
+      int shift = 0;
+      byte b;
+      do {
+        b = block.lengths()[at++];
+        length |= (b & 0x7f) << shift;
+        shift += 7;
+      } while (b < 0);
+      starts[row + 1] = starts[row] + length;
+    }
+    byte[] body = Lz4.decompress(block.body(), block.bodyBytes());
+    if (starts[block.rows()] != body.length) {
+      throw new IllegalStateException("row lengths of " + block + " do not add up");
+    }
+    return new BlockRows(body, starts);
+  }
+
+  /** One row in RowBinary. */
+  byte[] row(int number) {
+    return java.util.Arrays.copyOfRange(body, starts[number], starts[number + 1]);
+  }
+
+  /** The chosen rows in RowBinary, as one LZ4 frame. */
+  byte[] compressed(BitSet rows) {
+    RowBuffer chosen = new RowBuffer(Math.max(64, body.length));
+    rows.stream().forEach(row -> chosen.raw(body, starts[row], starts[row + 1] - starts[row]));
+    return Lz4.compress(chosen.array(), chosen.size());
+  }
+}

@@ -1,0 +1,91 @@
+package io.eventpipeline.job.clickhouse;
+
+import io.eventpipeline.job.clickhouse.Block.BlockColumn;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+
+/** Version 1: the components in order, big-endian, strings in modified UTF-8. */
+final class BlockSerializer implements SimpleVersionedSerializer<Block> {
+  private static final int VERSION = 1;
+
+  @Override
+  public int getVersion() {
+    return VERSION;
+  }
+
+  @Override
+  public byte[] serialize(Block block) throws IOException {
+    var bytes = new ByteArrayOutputStream(block.body().length + block.lengths().length + 4096);
+    try (var out = new DataOutputStream(bytes)) {
+      out.writeUTF(block.table());
+      out.writeUTF(block.partition());
+      out.writeUTF(block.commitId());
+      out.writeLong(block.restoredFrom());
+      out.writeShort(block.columns().size());
+      for (BlockColumn column : block.columns()) {
+        out.writeUTF(column.name());
+        out.writeUTF(column.type());
+      }
+      out.writeInt(block.rows());
+      out.writeInt(block.bodyBytes());
+      writeBytes(out, block.lengths());
+      writeBytes(out, block.body());
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void writeBytes(DataOutputStream out, byte[] bytes) throws IOException {
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  @Override
+  public Block deserialize(int version, byte[] serialized) throws IOException {
+    if (version != VERSION) {
+      throw new IOException("a block of version " + version + "; this job reads " + VERSION);
+    }
+    try (var in = new DataInputStream(new ByteArrayInputStream(serialized))) {
+      String table = in.readUTF();
+      String partition = in.readUTF();
+      String commitId = in.readUTF();
+      long restoredFrom = in.readLong();
+      int count = in.readUnsignedShort();
+      List<BlockColumn> columns = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        columns.add(new BlockColumn(in.readUTF(), in.readUTF()));
+      }
+      int rows = in.readInt();
+      int bodyBytes = in.readInt();
+      byte[] lengths = readBytes(in);
+      byte[] body = readBytes(in);
+      if (in.read() >= 0) {
+        throw new IOException("bytes left after block " + commitId);
+      }
+      return new Block(
+          table,
+          partition,
+          commitId,
+          restoredFrom,
+          List.copyOf(columns),
+          rows,
+          lengths,
+          bodyBytes,
+          body);
+    }
+  }
+
+  private static byte[] readBytes(DataInputStream in) throws IOException {
+    int length = in.readInt();
+    byte[] bytes = in.readNBytes(length);
+    if (bytes.length != length) {
+      throw new IOException("a block cut short");
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,114 @@
+package io.eventpipeline.job.clickhouse;
+
+import io.eventpipeline.job.clickhouse.Block.BlockColumn;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
+
+/**
+ * Cuts records into blocks and hands them to the committer with the checkpoint. Talks to ClickHouse
+ * only when it opens. Runs on the task's thread.
+ */
+final class ClickHouseWriter<T> implements CommittingSinkWriter<T, Block> {
+  /** Above this many times the soft limit the job stops. */
+  private static final int HARD_LIMIT_FACTOR = 4;
+
+  private final ClickHouseConfig config;
+  private final TableMapping<T> mapping;
+  private final List<BlockColumn> columns;
+  private final CommitIds commitIds;
+  private final long restoredFrom;
+  private final Outages outages;
+  private final Map<Long, BlockBuilder> open = new HashMap<>();
+  private List<Block> sealed = new ArrayList<>();
+  private long bufferedBytes;
+
+  ClickHouseWriter(
+      ClickHouseConfig config,
+      TableMapping<T> mapping,
+      List<BlockColumn> columns,
+      CommitIds commitIds,
+      long restoredFrom) {
+    this.config = config;
+    this.mapping = mapping;
+    this.columns = columns;
+    this.commitIds = commitIds;
+    this.restoredFrom = restoredFrom;
+    this.outages = Outages.of(config.url());
+  }
+
+  @Override
+  public void write(T row, Context context) throws IOException, InterruptedException {
+    if (bufferedBytes >= config.bufferedBytesMax()) {
+      waitForRoom();
+    }
+    long partition = mapping.partitionOf(row);
+    BlockBuilder block = open.computeIfAbsent(partition, this::builder);
+    int before = block.bytes();
+    block.add(mapping, row);
+    bufferedBytes += block.bytes() - before;
+    if (block.rows() >= config.blockRowsMax() || block.bytes() >= config.blockBytesMax()) {
+      open.remove(partition);
+      seal(block);
+    }
+  }
+
+  /**
+   * Waits while ClickHouse takes no blocks. The wait ends without a checkpoint, which could not
+   * pass this thread: only the server's return ends it.
+   */
+  private void waitForRoom() throws IOException, InterruptedException {
+    outages.awaitEnd();
+    if (bufferedBytes >= HARD_LIMIT_FACTOR * config.bufferedBytesMax()) {
+      throw new IOException(
+          "more than "
+              + HARD_LIMIT_FACTOR
+              + " times bufferedBytesMax = "
+              + config.bufferedBytesMax()
+              + " bytes for "
+              + mapping.table()
+              + " since the last checkpoint: checkpoint more often, or raise the limit");
+    }
+  }
+
+  private BlockBuilder builder(long partition) {
+    String expression = mapping.partitionExpression();
+    return new BlockBuilder(
+        mapping.table(), expression.isEmpty() ? "" : expression + " = " + partition, columns);
+  }
+
+  private void seal(BlockBuilder builder) {
+    Block block = builder.seal(commitIds.next(), restoredFrom);
+    bufferedBytes += block.body().length - builder.bytes();
+    sealed.add(block);
+  }
+
+  @Override
+  public void flush(boolean endOfInput) {
+    // Nothing may leave before the checkpoint that it belongs to
+  }
+
+  @Override
+  public Collection<Block> prepareCommit() {
+    open.values().forEach(this::seal);
+    open.clear();
+    List<Block> blocks = sealed;
+    sealed = new ArrayList<>();
+    bufferedBytes = 0;
+    return blocks;
+  }
+
+  @Override
+  public void close() {
+    open.clear();
+    sealed.clear();
+  }
+
+  long bufferedBytes() {
+    return bufferedBytes;
+  }
+}

@@ -1,0 +1,25 @@
+package io.eventpipeline.job.clickhouse;
+
+/** What becomes of a row that ClickHouse refuses on its own. */
+@FunctionalInterface
+interface Rejections {
+  /** Without a table for them: the job stops rather than lose the row. */
+  Rejections STOP =
+      (block, number, row, why, lander) -> {
+        throw new BlockFailure(
+            ErrorClass.STOP,
+            why.code(),
+            "row " + number + " of " + block + " is refused: " + why.getMessage(),
+            why);
+      };
+
+  /**
+   * Returns once the row is safe elsewhere. Called again for the same row after a restart, so it
+   * must be idempotent.
+   *
+   * @param row the refused row in RowBinary
+   * @param lander to land what is written about it
+   */
+  void setAside(Block block, int number, byte[] row, BlockFailure why, BlockLander lander)
+      throws BlockFailure, InterruptedException;
+}

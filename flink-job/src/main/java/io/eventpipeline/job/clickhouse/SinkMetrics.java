@@ -1,0 +1,55 @@
+package io.eventpipeline.job.clickhouse;
+
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+
+/** Counters of one committer subtask; written by several threads. */
+final class SinkMetrics {
+  final LongAdder rows = new LongAdder();
+  final LongAdder bytes = new LongAdder();
+  final LongAdder blocks = new LongAdder();
+
+  /** Blocks of which it was not known whether they had landed. */
+  final LongAdder doubts = new LongAdder();
+
+  /** Rows inserted after a count said that they were missing. */
+  final LongAdder reinsertedRows = new LongAdder();
+
+  /** Rows that a bisection set aside. */
+  final LongAdder rejectedRows = new LongAdder();
+
+  /** Inserts that failed because of a row and were cut in two. */
+  final LongAdder bisections = new LongAdder();
+
+  /** Rows found more than once: the second layer has to hide them. Must stay 0. */
+  final LongAdder copies = new LongAdder();
+
+  final LongAdder commitMillis = new LongAdder();
+  private volatile long lastCommitMillis;
+
+  void commitTook(long millis) {
+    commitMillis.add(millis);
+    lastCommitMillis = millis;
+  }
+
+  /** Registers all of them; {@code oldest} gives the age of the oldest block not yet landed. */
+  void register(MetricGroup group, Gauge<Long> oldest) {
+    MetricGroup clickhouse = group.addGroup("clickhouse");
+    counter(clickhouse, "rows", rows);
+    counter(clickhouse, "bytes", bytes);
+    counter(clickhouse, "blocks", blocks);
+    counter(clickhouse, "doubts", doubts);
+    counter(clickhouse, "reinsertedRows", reinsertedRows);
+    counter(clickhouse, "rejectedRows", rejectedRows);
+    counter(clickhouse, "bisections", bisections);
+    counter(clickhouse, "copies", copies);
+    counter(clickhouse, "commitMillis", commitMillis);
+    clickhouse.gauge("lastCommitMillis", () -> lastCommitMillis);
+    clickhouse.gauge("oldestUncommittedMillis", oldest);
+  }
+
+  private static void counter(MetricGroup group, String name, LongAdder adder) {
+    group.gauge(name, adder::sum);
+  }
+}

@@ -1,0 +1,123 @@
+package io.eventpipeline.job.clickhouse;
+
+import io.eventpipeline.job.clickhouse.Block.BlockColumn;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A server in memory that fails as told; it parses what it is sent. Not thread-safe. */
+final class FakeServer implements Server {
+  /** How an insert goes wrong. */
+  enum Fault {
+    NONE,
+    /** Nothing is written, the answer says so. */
+    REFUSED,
+    /** Everything is written, the answer is lost. */
+    ANSWER_LOST,
+    /** The first half is written, then the server dies. */
+    HALF,
+    /** The table is gone. */
+    FATAL
+  }
+
+  final Deque<Fault> faults = new ArrayDeque<>();
+  final List<String> calls = new ArrayList<>();
+  final Set<Integer> badRows = new HashSet<>();
+  final List<Integer> rows = new ArrayList<>();
+  private long fence;
+
+  @Override
+  public void insert(Block block, String token, long epoch, byte[] body, int count)
+      throws BlockFailure {
+    calls.add("insert " + count);
+    List<Integer> sent = rowNumbers(block, body);
+    Fault fault = faults.isEmpty() ? Fault.NONE : faults.poll();
+    switch (fault) {
+      case REFUSED -> throw new BlockFailure(ErrorClass.RETRY, 252, "too many parts", null);
+      case FATAL -> throw new BlockFailure(ErrorClass.STOP, 60, "no such table", null);
+      case HALF -> {
+        rows.addAll(sent.subList(0, sent.size() / 2));
+        throw new BlockFailure(ErrorClass.RETRY, 0, "connection reset", null);
+      }
+      case ANSWER_LOST -> {
+        rows.addAll(sent);
+        throw new BlockFailure(ErrorClass.RETRY, 0, "timeout", null);
+      }
+      case NONE -> {
+        if (sent.stream().anyMatch(badRows::contains)) {
+          throw new BlockFailure(ErrorClass.DATA, 117, "bad row", null);
+        }
+        if (epoch < fence) {
+          throw new BlockFailure(ErrorClass.RETRY, 0, "fenced", null);
+        }
+        rows.addAll(sent);
+      }
+    }
+  }
+
+  private static List<Integer> rowNumbers(Block block, byte[] body) {
+    // Rows of the tests' blocks end with their number; their lengths are those of the block
+    BlockRows all = block.open();
+    int bytes = 0;
+    List<Integer> numbers = new ArrayList<>();
+    byte[] raw = Lz4Bytes.all(body);
+    while (bytes < raw.length) {
+      for (int row = 0; row < block.rows(); row++) {
+        byte[] candidate = all.row(row);
+        int end = bytes + candidate.length;
+        if (end <= raw.length
+            && java.util.Arrays.equals(raw, bytes, end, candidate, 0, candidate.length)) {
+          numbers.add(row);
+          bytes = end;
+        }
+      }
+    }
+    return numbers;
+  }
+
+  @Override
+  public void fence(Block block, long epoch) {
+    calls.add("fence");
+    fence = Math.max(fence, epoch);
+  }
+
+  @Override
+  public void kill(Block block) {
+    calls.add("kill");
+  }
+
+  @Override
+  public Landed landed(Block block) {
+    calls.add("count");
+    BitSet there = new BitSet();
+    AtomicInteger copies = new AtomicInteger();
+    rows.forEach(
+        row -> {
+          if (there.get(row)) {
+            copies.incrementAndGet();
+          }
+          there.set(row);
+        });
+    return new Landed(there, copies.get());
+  }
+
+  @Override
+  public List<BlockColumn> columns(String table) {
+    return Blocks.COLUMNS;
+  }
+
+  @Override
+  public String partitionKey(String table) {
+    return "toYYYYMM(at)";
+  }
+
+  @Override
+  public void close() {
+    calls.add("close");
+  }
+}
