@@ -1,0 +1,102 @@
+package io.eventpipeline.job;
+
+import io.eventpipeline.contract.Event;
+import io.eventpipeline.job.lookup.Found;
+import io.eventpipeline.job.lookup.Lookups;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.streaming.api.functions.async.ResultFuture;
+import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
+
+/**
+ * Adds the user's profile and the store's configuration; refuses nothing.
+ *
+ * <p>The task's thread is never blocked and the job never fails here: when neither Redis nor
+ * Postgres answers in time, the event goes on without, and {@link LookupStatus} says so.
+ */
+final class EnrichFunction extends RichAsyncFunction<Event, EnrichedEvent> {
+  private static final long serialVersionUID = 1L;
+
+  private static final Features NO_FEATURES = new Features(0, 0, false, 0, 0, "", false);
+  private static final CompletableFuture<Found<UserProfile>> NO_USER =
+      CompletableFuture.completedFuture(new Found<>(null, LookupStatus.NONE));
+
+  private final JobConfig.Redis redis;
+  private final JobConfig.Postgres postgres;
+  private final JobConfig.Enrich config;
+  private transient Lookups lookups;
+
+  EnrichFunction(JobConfig.Redis redis, JobConfig.Postgres postgres, JobConfig.Enrich config) {
+    this.redis = redis;
+    this.postgres = postgres;
+    this.config = config;
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    lookups = Lookups.acquire(redis, postgres, config);
+  }
+
+  @Override
+  public void close() {
+    if (lookups != null) {
+      lookups.close();
+    }
+  }
+
+  @Override
+  public void asyncInvoke(Event event, ResultFuture<EnrichedEvent> result) {
+    CompletableFuture<Found<UserProfile>> profile =
+        event.userId().isEmpty() ? NO_USER : lookups.profiles().find(event.userId());
+    CompletableFuture<Found<StoreConfig>> store = lookups.stores().find(event.storeId());
+    if (profile.isDone() && store.isDone()) {
+      result.complete(List.of(enriched(event, profile.join(), store.join())));
+    } else {
+      CompletableFuture<Void> unused = // neither fails, so there is nothing to see in it
+          profile.thenAcceptBoth(
+              store, (user, shop) -> result.complete(List.of(enriched(event, user, shop))));
+    }
+  }
+
+  /** Called when the answer took longer than {@code enrich.timeout}: what memory holds is used. */
+  @Override
+  public void timeout(Event event, ResultFuture<EnrichedEvent> result) {
+    Found<UserProfile> user =
+        event.userId().isEmpty() ? NO_USER.join() : lookups.profiles().degraded(event.userId());
+    result.complete(List.of(enriched(event, user, lookups.stores().degraded(event.storeId()))));
+  }
+
+  private static EnrichedEvent enriched(
+      Event event, Found<UserProfile> user, Found<StoreConfig> shop) {
+    return new EnrichedEvent(
+        event, profile(user), store(shop), SessionContext.NONE, NO_FEATURES, "");
+  }
+
+  private static UserProfile profile(Found<UserProfile> found) {
+    UserProfile profile = found.value();
+    if (profile == null) {
+      return UserProfile.absent(found.status());
+    }
+    return found.status() == profile.status()
+        ? profile
+        : new UserProfile(
+            profile.segment(),
+            profile.country(),
+            profile.signupAtMicros(),
+            profile.orders(),
+            profile.lifetimeValueE4(),
+            found.status());
+  }
+
+  private static StoreConfig store(Found<StoreConfig> found) {
+    StoreConfig store = found.value();
+    if (store == null) {
+      return StoreConfig.absent(found.status());
+    }
+    return found.status() == store.status()
+        ? store
+        : new StoreConfig(
+            store.name(), store.timeZone(), store.currency(), store.country(), found.status());
+  }
+}

@@ -1,0 +1,109 @@
+package io.eventpipeline.job;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import io.eventpipeline.contract.DeadLetter;
+import java.time.Clock;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The whole flow, read from top to bottom:
+ *
+ * <pre>
+ * raw-events -> decode -> dedup -> validate -> enrich -> session -> derive -> route -> processed
+ *                 |         |         |                                         |
+ *                 |         +---------+--------- refusals ----------------------+--> refused
+ *                 +--> arrivals       +--> validated                            +--> enriched, routed
+ * </pre>
+ *
+ * <p>Nothing vanishes: every record that is read is an arrival and then exactly one of processed,
+ * refused and duplicate; duplicates are only counted. What the steps count is in {@link
+ * JobMetrics}.
+ */
+final class EventTopology {
+  private EventTopology() {}
+
+  static void define(
+      StreamExecutionEnvironment env,
+      Source<RawEvent, ?, ?> source,
+      SchemaSource schemas,
+      Sinks sinks,
+      JobConfig config,
+      Clock clock) {
+    var raw =
+        env.fromSource(source, WatermarkStrategy.noWatermarks(), "raw-events").uid("raw-events");
+
+    var decoded = raw.process(new DecodeFunction(clock)).uid("decode").name("decode");
+    var unique =
+        decoded
+            .keyBy(EventKeys::identity)
+            .process(new DedupFunction(config.dedup().ttl(), clock))
+            .uid("dedup")
+            .name("dedup");
+    var valid =
+        unique.process(new ValidateFunction(schemas, clock)).uid("validate").name("validate");
+
+    // In order, or a session's events would overtake each other
+    var enriched =
+        AsyncDataStream.orderedWait(
+                valid,
+                new EnrichFunction(config.redis(), config.postgres(), config.enrich()),
+                config.enrich().timeout().toMillis(),
+                MILLISECONDS,
+                config.enrich().inFlightMax())
+            .uid("enrich")
+            .name("enrich");
+    var routed =
+        enriched
+            .keyBy(EventKeys::session)
+            .process(new SessionFunction(config.sessions().gap()))
+            .uid("session")
+            .name("session")
+            .map(new DeriveFunction())
+            .uid("derive")
+            .name("derive")
+            .process(new RouteFunction(config.routes(), config.kafka().recordBytesMax(), clock))
+            .uid("route")
+            .name("route");
+
+    DataStream<DeadLetter> refused =
+        decoded
+            .getSideOutput(DeadLetters.TAG)
+            .union(
+                unique.getSideOutput(DeadLetters.TAG),
+                valid.getSideOutput(DeadLetters.TAG),
+                routed.getSideOutput(DeadLetters.TAG));
+    var validatedRecords =
+        valid
+            .map(OutgoingRecords::validated)
+            .returns(TypeInformation.of(OutgoingRecord.class))
+            .uid("validated-records")
+            .name("validated-records");
+    int recordBytesMax = config.kafka().recordBytesMax();
+    var deadLetterRecords =
+        refused
+            .map(letter -> OutgoingRecords.deadLetter(letter, recordBytesMax))
+            .returns(TypeInformation.of(OutgoingRecord.class))
+            .uid("dead-letter-records")
+            .name("dead-letter-records");
+    var activity =
+        routed
+            .flatMap(new UserActivityFunction(config.users().seenEvery()))
+            .uid("user-activity")
+            .name("user-activity");
+
+    sinks.arrivals().accept(decoded.getSideOutput(DecodeFunction.ARRIVALS));
+    sinks.processed().accept(routed);
+    sinks.refused().accept(refused);
+    sinks
+        .kafka()
+        .accept(
+            routed.getSideOutput(RouteFunction.RECORDS).union(validatedRecords, deadLetterRecords));
+    sinks.users().accept(activity);
+  }
+}

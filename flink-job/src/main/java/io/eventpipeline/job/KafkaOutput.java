@@ -1,0 +1,91 @@
+package io.eventpipeline.job;
+
+import io.eventpipeline.contract.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetIdentifier;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacetProvider;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/**
+ * All output topics through one sink: the validated, enriched, routed and dead records of a
+ * checkpoint are one Kafka transaction a subtask.
+ *
+ * <p>Exactly once for readers with {@code isolation.level=read_committed}: a transaction is
+ * committed when its checkpoint is complete. The transaction timeout must exceed the checkpoint
+ * timeout plus the longest downtime that is to lose nothing, and must not exceed the broker's
+ * {@code transaction.max.timeout.ms}. Transactional ids come from a pool (KIP-447 style names would
+ * leave one id per checkpoint on the broker), which is why the topics must be known in advance.
+ */
+final class KafkaOutput {
+  private static final int LINGER_MILLIS = 20;
+  private static final int BATCH_BYTES = 128 * 1_024;
+
+  private KafkaOutput() {}
+
+  static KafkaSink<OutgoingRecord> sink(JobConfig config) {
+    JobConfig.Kafka kafka = config.kafka();
+    Properties producer = new Properties();
+    producer.setProperty(
+        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+        String.valueOf(kafka.transactionTimeout().toMillis()));
+    producer.setProperty(
+        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, String.valueOf(2 * kafka.recordBytesMax()));
+    producer.setProperty(ProducerConfig.LINGER_MS_CONFIG, String.valueOf(LINGER_MILLIS));
+    producer.setProperty(ProducerConfig.BATCH_SIZE_CONFIG, String.valueOf(BATCH_BYTES));
+    producer.setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    return KafkaSink.<OutgoingRecord>builder()
+        .setBootstrapServers(kafka.bootstrapServers())
+        .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+        .setTransactionalIdPrefix(kafka.transactionalIdPrefix())
+        .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+        .setKafkaProducerConfig(producer)
+        .setRecordSerializer(new Serializer(topics(config)))
+        .build();
+  }
+
+  /** Every topic that the job may write to. */
+  static List<String> topics(JobConfig config) {
+    List<String> topics =
+        new ArrayList<>(List.of(Topics.VALIDATED, Topics.ENRICHED, Topics.DEAD_LETTERS));
+    config.routes().keySet().forEach(name -> topics.add(Topics.route(name)));
+    return topics;
+  }
+
+  private static final class Serializer
+      implements KafkaRecordSerializationSchema<OutgoingRecord>, KafkaDatasetFacetProvider {
+    private static final long serialVersionUID = 1L;
+    private final ArrayList<String> topics;
+
+    Serializer(List<String> topics) {
+      this.topics = new ArrayList<>(topics);
+    }
+
+    @Override
+    public ProducerRecord<byte[], byte[]> serialize(
+        OutgoingRecord out, KafkaSinkContext context, Long timestamp) {
+      RecordHeaders headers = new RecordHeaders();
+      out.headers()
+          .forEach((name, value) -> headers.add(name, value.getBytes(StandardCharsets.UTF_8)));
+      return new ProducerRecord<>(
+          out.topic(), null, out.timestampMillis(), out.key(), out.value(), headers);
+    }
+
+    @Override
+    public Optional<KafkaDatasetFacet> getKafkaDatasetFacet() {
+      return Optional.of(
+          new DefaultKafkaDatasetFacet(DefaultKafkaDatasetIdentifier.ofTopics(topics)));
+    }
+  }
+}

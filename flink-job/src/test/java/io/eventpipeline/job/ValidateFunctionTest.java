@@ -1,0 +1,92 @@
+package io.eventpipeline.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eventpipeline.config.Secret;
+import io.eventpipeline.contract.DeadLetter;
+import io.eventpipeline.contract.Event;
+import io.eventpipeline.contract.FailureReason;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.streaming.api.operators.ProcessOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ValidateFunctionTest {
+  private OneInputStreamOperatorTestHarness<Event, Event> harness;
+
+  @BeforeEach
+  void open() throws Exception {
+    harness =
+        new OneInputStreamOperatorTestHarness<>(
+            new ProcessOperator<>(new ValidateFunction(new FileSchemas(), TestEvents.CLOCK)));
+    harness.open();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    harness.close();
+  }
+
+  @Test
+  void stampsTheVersionThatTheEventWasHeldAgainst() throws Exception {
+    send(TestEvents.added("i-1", "SKU-1", 1, "19.90"));
+
+    assertThat(harness.extractOutputValues()).extracting(Event::schemaVersion).containsExactly(1);
+  }
+
+  @Test
+  void saysWhereTheDataBreaksTheSchema() throws Exception {
+    send(TestEvents.added("i-1", "SKU-1", 0, "-1"));
+
+    assertThat(refusals()).hasSize(1);
+    assertThat(refusals().get(0).reason()).isEqualTo(FailureReason.SCHEMA_VIOLATION);
+    assertThat(refusals().get(0).detail()).contains("/quantity").contains("/unit_price");
+    assertThat(refusals().get(0).event().schemaVersion()).isEqualTo(1);
+    assertThat(harness.extractOutputValues()).isEmpty();
+  }
+
+  @Test
+  void tellsUnknownFromUnavailable() throws Exception {
+    send(TestEvents.envelope("a", "cart.exploded", "s", TestEvents.RECEIVED, "{}"));
+    send(TestEvents.envelope("b", "registry.down", "s", TestEvents.RECEIVED, "{}"));
+    send(
+        TestEvents.envelope("c", "cart.viewed", "s", TestEvents.RECEIVED, "{}")
+            .replace("\"storeid\"", "\"dataschema\":\"schema:cart.viewed/2\",\"storeid\""));
+
+    assertThat(refusals())
+        .extracting(DeadLetter::reason)
+        .containsExactly(
+            FailureReason.UNKNOWN_TYPE,
+            FailureReason.SCHEMA_UNAVAILABLE,
+            FailureReason.UNKNOWN_VERSION);
+  }
+
+  @Test
+  void failsTheStartWhenTheRegistryDoesNotAnswer() {
+    var registry =
+        new RegistrySchemas(
+            new JobConfig.Registry(
+                "http://127.0.0.1:1",
+                new Secret("token"),
+                Duration.ofMillis(200),
+                Duration.ofMillis(300)));
+
+    assertThatThrownBy(registry::open)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("no schemas from http://127.0.0.1:1");
+  }
+
+  private void send(String json) throws Exception {
+    harness.processElement(new StreamRecord<>(TestEvents.event(json)));
+  }
+
+  private List<DeadLetter> refusals() {
+    return harness.getSideOutput(DeadLetters.TAG).stream().map(StreamRecord::getValue).toList();
+  }
+}
