@@ -1,0 +1,126 @@
+package io.eventpipeline.launcher.demo;
+
+import io.eventpipeline.launcher.demo.Warehouse.Counts;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * The live line, and the knowledge of whether anything still moves. One thread.
+ *
+ * <p>What does not answer, since it was killed perhaps, keeps its last reading and is named.
+ */
+final class Monitor {
+  private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final int LINE_CHARS = 118;
+
+  private final Traffic traffic;
+  private final Warehouse warehouse;
+  private final Lag lag;
+  private final PrintStream out;
+  private final boolean terminal;
+  private final long startNanos = System.nanoTime();
+  private Counts counts = Counts.NONE;
+  private OptionalLong lagRecords = OptionalLong.empty();
+  private String trouble = "";
+  private long shownNanos = startNanos;
+  private long shownSettled;
+  private long progress = -1;
+  private long progressNanos = startNanos;
+
+  /**
+   * A monitor that has shown nothing yet.
+   *
+   * @param terminal whether the line may be overwritten
+   */
+  Monitor(Traffic traffic, Warehouse warehouse, Lag lag, PrintStream out, boolean terminal) {
+    this.traffic = traffic;
+    this.warehouse = warehouse;
+    this.lag = lag;
+    this.out = out;
+    this.terminal = terminal;
+  }
+
+  /** Reads everything once, and shows it when the last time is a second ago. */
+  void look() throws InterruptedException {
+    trouble = "";
+    try {
+      counts = warehouse.counts();
+    } catch (IOException e) {
+      trouble = "ClickHouse: " + Failures.message(e);
+    }
+    lagRecords = lag.records();
+    long now = System.nanoTime();
+    long moved = traffic.acknowledged() + counts.raw() + counts.processed() + counts.errors();
+    if (moved != progress) {
+      progress = moved;
+      progressNanos = now;
+    }
+    if (now - shownNanos >= SECOND_NANOS) {
+      show(now);
+    }
+  }
+
+  private void show(long now) {
+    long settled = counts.processed() + counts.errors();
+    double perSecond = (settled - shownSettled) * 1e9 / (now - shownNanos);
+    shownSettled = settled;
+    shownNanos = now;
+    String what = trouble.isEmpty() ? traffic.trouble() : trouble;
+    String line =
+        String.format(
+            Locale.ROOT,
+            "%4d s  sent %,d  acked %,d  in ClickHouse %,d  dead letters %,d  lag %s  %,.0f events/s%s",
+            (now - startNanos) / SECOND_NANOS,
+            traffic.sent(),
+            traffic.acknowledged(),
+            counts.processed(),
+            counts.errors(),
+            lagRecords.isPresent()
+                ? String.format(Locale.ROOT, "%,d", lagRecords.getAsLong())
+                : "?",
+            perSecond,
+            what.isEmpty() ? "" : "  (" + what + ")");
+    if (terminal) {
+      String fitted = line.length() > LINE_CHARS ? line.substring(0, LINE_CHARS) : line;
+      out.printf("\r%-" + LINE_CHARS + "s", fitted);
+    } else {
+      out.println(line);
+    }
+    out.flush();
+  }
+
+  /** Leaves the live line as it is. */
+  void end() {
+    if (terminal) {
+      out.println();
+    }
+  }
+
+  /** Whether nothing was acknowledged and no row was added for {@code limit}. */
+  boolean isStalled(Duration limit) {
+    return System.nanoTime() - progressNanos > limit.toNanos();
+  }
+
+  /** Whether no row was added for {@code quiet} and the job has committed all it has read. */
+  boolean isQuiet(Duration quiet) {
+    return trouble.isEmpty() && lagRecords.orElse(0) == 0 && isStalled(quiet);
+  }
+
+  /** Newest reading of the tables. */
+  Counts counts() {
+    return counts;
+  }
+
+  /** What does not answer; {@code ""} when everything did. */
+  String trouble() {
+    return trouble.isEmpty() ? traffic.trouble() : trouble;
+  }
+
+  /** Newest reading of the lag. */
+  OptionalLong lag() {
+    return lagRecords;
+  }
+}
