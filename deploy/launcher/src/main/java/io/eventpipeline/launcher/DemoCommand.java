@@ -1,0 +1,96 @@
+package io.eventpipeline.launcher;
+
+import io.eventpipeline.config.Secret;
+import io.eventpipeline.launcher.cli.CommandException;
+import io.eventpipeline.launcher.cli.Options;
+import io.eventpipeline.launcher.cli.UsageException;
+import io.eventpipeline.launcher.demo.Demo;
+import io.eventpipeline.launcher.demo.DemoOptions;
+import io.eventpipeline.launcher.demo.Target;
+import io.eventpipeline.launcher.stack.LocalAccess;
+import io.eventpipeline.launcher.stack.RunningStack;
+import io.eventpipeline.launcher.stack.StackState;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code demo [--events N] [--rate R] [--seed S]}: shopping sessions through the stack that runs,
+ * or through one of its own that is gone afterwards. Exit code 0 only when every event is exactly
+ * where it belongs.
+ */
+final class DemoCommand {
+  private static final int EVENTS = 20_000;
+
+  /** {@code kafka.groupId} in the job's configuration. */
+  private static final String CONSUMER_GROUP = "event-pipeline";
+
+  /** Of the demo stores, as deploy/postgres/demo defines them. */
+  private static final List<String> CURRENCIES = List.of("EUR", "USD", "JPY", "GBP", "AUD");
+
+  private final DemoOptions options;
+
+  private DemoCommand(DemoOptions options) {
+    this.options = options;
+  }
+
+  static DemoCommand parse(List<String> args) {
+    Options options = Options.parse("demo", args, Set.of(), Set.of("--events", "--rate", "--seed"));
+    if (!options.positionals().isEmpty()) {
+      throw new UsageException("demo takes no arguments but its options");
+    }
+    long seed = new SecureRandom().nextInt(Integer.MAX_VALUE);
+    return new DemoCommand(
+        new DemoOptions(
+            (int) options.number("--events", EVENTS, 1, DemoOptions.EVENTS_MAX),
+            (int) options.number("--rate", 0, 0, DemoOptions.RATE_MAX),
+            options.number("--seed", seed, Long.MIN_VALUE, Long.MAX_VALUE)));
+  }
+
+  /**
+   * Runs the demo against the stack of {@code portOffset}, or one that is started for it.
+   *
+   * @return exit code
+   * @throws CommandException when there is no stack to be had, or it does not answer
+   */
+  int run(int portOffset, Path root, Map<String, String> environment, PrintStream out)
+      throws InterruptedException {
+    Optional<StackState> running = Stacks.find(portOffset, environment);
+    boolean holds;
+    if (running.isEmpty()) {
+      out.println("No stack runs here: starting one for this demo, with data of its own");
+      holds = ThrowAwayStack.use(portOffset, root, environment, out, stack -> demo(stack, out));
+    } else if (running.get().phase() != StackState.Phase.READY) {
+      throw new CommandException("the stack is not ready yet: wait for its line READY");
+    } else {
+      holds = demo(running.get().stack(), out);
+    }
+    return holds ? 0 : 1;
+  }
+
+  private boolean demo(RunningStack stack, PrintStream out) throws InterruptedException {
+    return new Demo(target(stack), options, out, Boolean.getBoolean("launcher.terminal")).run();
+  }
+
+  private static Target target(RunningStack stack) {
+    List<Target.StoreKey> stores = new ArrayList<>();
+    for (int i = 0; i < LocalAccess.WRITE_KEYS.size(); i++) {
+      stores.add(
+          new Target.StoreKey(
+              "store-" + (i + 1), CURRENCIES.get(i), new Secret(LocalAccess.WRITE_KEYS.get(i))));
+    }
+    return new Target(
+        stack.edge(),
+        stores,
+        stack.clickhouse(),
+        LocalAccess.ANALYST_USER,
+        new Secret(LocalAccess.ANALYST_PASSWORD),
+        stack.kafkaBootstrapServers(),
+        CONSUMER_GROUP);
+  }
+}

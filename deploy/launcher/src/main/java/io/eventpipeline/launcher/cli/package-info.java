@@ -1,0 +1,2 @@
+/** How a command line is read and refused. */
+package io.eventpipeline.launcher.cli;

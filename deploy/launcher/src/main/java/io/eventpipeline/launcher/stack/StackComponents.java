@@ -1,0 +1,105 @@
+package io.eventpipeline.launcher.stack;
+
+import io.eventpipeline.services.FlinkCluster;
+import io.eventpipeline.services.Ports;
+import io.eventpipeline.services.ServiceKit;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The parts of one stack, each with what is known about it; none is started by being here. */
+final class StackComponents implements AutoCloseable {
+  private final ServiceKit kit;
+  private final Component kafka;
+  private final Component redis;
+  private final Component postgres;
+  private final Component clickhouse;
+  private final Component registry;
+  private final Component edge;
+  private final Component jobManager;
+  private final List<Component> taskManagers;
+
+  private StackComponents(StackPlan plan, ServiceKit kit, Console console, InstantSource clock) {
+    this.kit = kit;
+    StackPorts ports = plan.ports();
+    FlinkCluster flink = kit.flink();
+    StackConfig config = new StackConfig(plan);
+    kafka = new Component(kit.kafka(), ports.kafka(), console, clock);
+    redis = new Component(kit.redis(), ports.redis(), console, clock);
+    postgres = new Component(kit.postgres(), ports.postgres(), console, clock);
+    clickhouse = new Component(kit.clickhouse(), ports.clickhouse(), console, clock);
+    registry =
+        new Component(
+            kit.add(plan.programs().registry(ports, config.registryFile())),
+            ports.registry(),
+            console,
+            clock);
+    edge =
+        new Component(
+            kit.add(plan.programs().edge(ports, config.edgeFile())), ports.edge(), console, clock);
+    jobManager = new Component(flink.jobManager(), ports.flink(), console, clock);
+    taskManagers =
+        flink.taskManagers().stream()
+            .map(taskManager -> new Component(taskManager, null, console, clock))
+            .toList();
+  }
+
+  static StackComponents create(StackPlan plan, Console console, InstantSource clock) {
+    ServiceKit kit =
+        ServiceKit.builder(plan.home().services())
+            .ports(Ports.offset(plan.ports().offset()))
+            .kafka()
+            .redis()
+            .postgres()
+            .clickhouse()
+            .flink(plan.taskManagers(), plan.slots())
+            .build();
+    return new StackComponents(plan, kit, console, clock);
+  }
+
+  /** In the order of {@code status}. */
+  List<Component> all() {
+    List<Component> all =
+        new ArrayList<>(List.of(kafka, redis, postgres, clickhouse, registry, edge, jobManager));
+    all.addAll(taskManagers);
+    return all;
+  }
+
+  Component kafka() {
+    return kafka;
+  }
+
+  Component redis() {
+    return redis;
+  }
+
+  Component postgres() {
+    return postgres;
+  }
+
+  Component clickhouse() {
+    return clickhouse;
+  }
+
+  Component registry() {
+    return registry;
+  }
+
+  Component edge() {
+    return edge;
+  }
+
+  Component jobManager() {
+    return jobManager;
+  }
+
+  List<Component> taskManagers() {
+    return taskManagers;
+  }
+
+  /** Gives the ports and the data directory back; everything is stopped before. */
+  @Override
+  public void close() {
+    kit.close();
+  }
+}

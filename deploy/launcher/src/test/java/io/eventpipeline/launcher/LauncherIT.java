@@ -1,0 +1,260 @@
+package io.eventpipeline.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import io.eventpipeline.launcher.LocalStack.Answer;
+import io.eventpipeline.launcher.stack.LocalAccess;
+import io.eventpipeline.launcher.stack.StackPorts;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** The whole system, started from what the build made; one stack for all tests of this class. */
+class LauncherIT {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final Duration ARRIVAL = Duration.ofSeconds(60);
+
+  @TempDir static Path directory;
+  private static LocalStack stack;
+
+  @BeforeAll
+  static void choosePorts() {
+    stack = new LocalStack(directory, StackPorts.free(RandomGenerator.getDefault()));
+  }
+
+  @AfterAll
+  static void stop() throws InterruptedException {
+    stack.close();
+  }
+
+  @BeforeEach
+  void up() throws IOException {
+    stack.ensureReady();
+  }
+
+  @Test
+  void bringsAnEventFromTheEdgeToAnEnrichedRow() throws Exception {
+    String id = send(newId());
+
+    awaitRow(id);
+    assertThat(
+            sql(
+                "SELECT store_id, user_id, user_segment != '', store_time_zone, session_event_index,"
+                    + " toFloat64(line_amount) FROM events_processed WHERE event_id = '%s'",
+                id))
+        .isEqualTo("store-1\tu-42\t1\tEurope/Berlin\t1\t39.8");
+  }
+
+  @Test
+  void measuresTheWayFromPostToRow() throws Exception {
+    Answer answer = stack.ask("latency", "--samples", "3");
+
+    assertThat(answer.code()).as(answer.err()).isZero();
+    assertThat(answer.out()).contains("3 samples: min ");
+  }
+
+  @Test
+  void describesEveryComponent() throws Exception {
+    Answer answer = stack.ask("status", "--json");
+
+    assertThat(answer.code()).as(answer.out() + answer.err()).isZero();
+    Map<String, JsonNode> status = stack.status();
+    assertThat(status)
+        .containsOnlyKeys(
+            "kafka",
+            "redis",
+            "postgres",
+            "clickhouse",
+            "schema-registry",
+            "edge",
+            "flink-jobmanager",
+            "flink-taskmanager-1");
+    assertThat(status.values())
+        .allSatisfy(
+            component -> {
+              assertThat(component.propertyNames())
+                  .containsExactlyInAnyOrder("pid", "port", "state", "rss_bytes");
+              assertThat(component.path("state").asString()).isEqualTo("ready");
+              assertThat(component.path("rss_bytes").asLong()).isPositive();
+            });
+    assertThat(status.get("kafka").path("port").asInt()).isEqualTo(stack.address().ports().kafka());
+    assertThat(status.get("flink-taskmanager-1").path("port").isNull()).isTrue();
+  }
+
+  @Test
+  void refusesASecondStackOnTheSamePortsOrData() throws Exception {
+    Answer samePorts =
+        stack.run("up", "--port-offset", stack.offset(), "--data", directory + "/other");
+    Answer sameData =
+        stack.run(
+            "up",
+            "--port-offset",
+            Integer.toString(StackPorts.free(RandomGenerator.getDefault()).offset()),
+            "--data",
+            stack.data().toString());
+
+    assertThat(samePorts.code()).isEqualTo(1);
+    assertThat(samePorts.err()).contains("runs already").hasLineCount(1);
+    assertThat(sameData.code()).isEqualTo(1);
+    assertThat(sameData.err()).contains("runs already on the data in").hasLineCount(1);
+  }
+
+  @Test
+  void answersQueriesAndRefusesThemInOneLine() throws Exception {
+    assertThat(stack.ask("sql", "SELECT 1, 'a'").out()).isEqualTo("1\ta\n");
+    assertThat(stack.ask("sql", "SELECT 1 AS x", "--format", "JSONEachRow").out())
+        .isEqualTo("{\"x\":1}\n");
+
+    Answer unknown = stack.ask("sql", "SELECT * FROM nowhere");
+    Answer forbidden = stack.ask("sql", "DROP TABLE events_raw");
+    Answer midway = stack.ask("sql", "SELECT throwIf(number = 3000000) FROM numbers(4000000)");
+
+    assertThat(unknown.code()).isEqualTo(1);
+    assertThat(unknown.err()).contains("UNKNOWN_TABLE").hasLineCount(1);
+    assertThat(forbidden.code()).isEqualTo(1);
+    assertThat(forbidden.err()).containsAnyOf("ACCESS_DENIED", "READONLY").hasLineCount(1);
+    assertThat(midway.code()).isEqualTo(1);
+    assertThat(midway.err().strip()).hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "flink-taskmanager-1",
+        "flink-jobmanager",
+        "redis",
+        "clickhouse",
+        "kafka",
+        "postgres",
+        "schema-registry",
+        "edge"
+      })
+  void recoversFromTheDeathOf(String component) throws Exception {
+    String before = send(newId());
+    awaitRow(before);
+    int restarts = stack.printed().split(component + " is back", -1).length;
+
+    long pid = stack.kill(component);
+
+    await()
+        .atMost(ARRIVAL)
+        .until(() -> stack.printed().split(component + " is back", -1).length > restarts);
+    assertThat(stack.pid(component)).isNotEqualTo(pid);
+    String after = newId();
+    await().atMost(ARRIVAL).ignoreExceptions().until(() -> send(after).equals(after));
+    awaitRow(after);
+    await().atMost(ARRIVAL).until(() -> stack.ask("status").code() == 0);
+    // The state came back too: what was seen before is still a duplicate.
+    send(before);
+    awaitArrivals(before, 2);
+    awaitRow(send(newId()));
+    assertThat(rows(before)).isEqualTo(1);
+  }
+
+  @Test
+  void stopsCleanlyAndGoesOnWithDataAndJobState() throws Exception {
+    String id = send(newId());
+    awaitRow(id);
+
+    assertThat(stack.terminate()).isZero();
+
+    assertThat(stack.processes()).isEmpty();
+    assertThat(stack.ask("status").code()).isEqualTo(1);
+    stack.ensureReady();
+    assertThat(stack.printed()).contains("job starts from services/flink/savepoints/");
+    assertThat(rows(id)).isEqualTo(1);
+    send(id);
+    awaitArrivals(id, 2);
+    awaitRow(send(newId()));
+    assertThat(rows(id)).isEqualTo(1);
+  }
+
+  @Test
+  void leavesNothingBehindWhenTheLauncherIsKilledAndGoesOnFromACheckpoint() throws Exception {
+    String id = send(newId());
+    awaitRow(id);
+
+    stack.killLauncher();
+
+    await().atMost(Duration.ofSeconds(15)).until(() -> stack.processes().isEmpty());
+    stack.ensureReady();
+    assertThat(stack.printed()).contains("job starts from services/flink/checkpoints/");
+    assertThat(rows(id)).isEqualTo(1);
+    send(id);
+    awaitArrivals(id, 2);
+    awaitRow(send(newId()));
+    assertThat(rows(id)).isEqualTo(1);
+  }
+
+  @Test
+  void isStoppedFromAnotherTerminal() throws Exception {
+    Answer down = stack.ask("down");
+
+    assertThat(down.code()).as(down.err()).isZero();
+    assertThat(stack.processes()).isEmpty();
+    assertThat(stack.ask("down").err()).contains("no stack runs").hasLineCount(1);
+  }
+
+  private static String newId() {
+    return UuidCreator.getTimeOrderedEpoch().toString();
+  }
+
+  /** Returns the id once the edge has acknowledged it. */
+  private static String send(String id) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(stack.address().edge().resolve("/v1/events"))
+            .header("Authorization", "Bearer " + LocalAccess.WRITE_KEYS.get(0))
+            .header("Content-Type", "application/json")
+            .timeout(Duration.ofSeconds(15))
+            .POST(
+                BodyPublishers.ofString(
+                    """
+                    {"type":"cart.item_added","id":"%s","time":"2026-11-20T10:00:00Z",
+                     "userid":"u-42","sessionid":"s-%s","cartid":"c-7",
+                     "data":{"sku":"SKU-1","quantity":2,"unit_price":19.90,"currency":"EUR"}}"""
+                        .formatted(id, id)))
+            .build();
+    var response = HTTP.send(request, BodyHandlers.ofString());
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+    return id;
+  }
+
+  private static void awaitRow(String id) {
+    await("row of " + id).atMost(ARRIVAL).ignoreExceptions().until(() -> rows(id) == 1);
+  }
+
+  private static void awaitArrivals(String id, int count) {
+    await("arrivals of " + id)
+        .atMost(ARRIVAL)
+        .ignoreExceptions()
+        .until(
+            () ->
+                sql("SELECT count() FROM events_raw WHERE event_id = '%s'", id)
+                    .equals(Integer.toString(count)));
+  }
+
+  /** Rows as they are stored: a row that the table would only hide counts here. */
+  private static int rows(String id) throws IOException, InterruptedException {
+    return Integer.parseInt(sql("SELECT count() FROM events_processed WHERE event_id = '%s'", id));
+  }
+
+  private static String sql(String query, String id) throws IOException, InterruptedException {
+    return new Analyst(stack.address().clickhouse()).ask(query.formatted(id)).strip();
+  }
+}
