@@ -37,8 +37,8 @@ final class Generator {
   /** A way into the edge, with the share of the visits that take it, in percent. */
   enum Way {
     STREAM(55),
-    BATCH(43),
-    SINGLE(2);
+    BATCH(44),
+    SINGLE(1);
 
     private final int share;
 
@@ -58,10 +58,11 @@ final class Generator {
    * @param outgoing its number and bytes
    * @param store index of the store whose key it is sent with
    * @param way which way in it takes
+   * @param visit number of its visit, whose events stay on one connection
    */
-  record Send(Outgoing outgoing, int store, Way way) {}
+  record Send(Outgoing outgoing, int store, Way way, int visit) {}
 
-  private record Repetition(long due, int event, byte[] body, int store) {}
+  private record Repetition(long due, int event, byte[] body, int store, int visit) {}
 
   private final Ledger ledger;
   private final String source;
@@ -124,7 +125,7 @@ final class Generator {
 
   private Send repeat(Repetition repetition) {
     Outgoing outgoing = new Outgoing(repetition.event(), repetition.body());
-    return new Send(outgoing, repetition.store(), Way.draw(random));
+    return new Send(outgoing, repetition.store(), Way.draw(random), repetition.visit());
   }
 
   private Send fresh() {
@@ -145,9 +146,9 @@ final class Generator {
             named,
             Envelope.checksum(body));
     if (named && random.nextDouble() < DUPLICATES / (1 - DUPLICATES)) {
-      repetitions.add(new Repetition(sent + delay(), event, body, visit.store()));
+      repetitions.add(new Repetition(sent + delay(), event, body, visit.store(), visit.number()));
     }
-    return new Send(new Outgoing(event, body), visit.store(), visit.way());
+    return new Send(new Outgoing(event, body), visit.store(), visit.way(), visit.number());
   }
 
   private static Optional<FailureReason> reason(Flaws.Flaw flaw) {

@@ -14,6 +14,10 @@ import java.util.OptionalLong;
  */
 final class Monitor {
   private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
+
+  /** A longer pause between two looks means that this machine slept, not that the pipeline did. */
+  private static final long GAP_NANOS_MAX = Duration.ofSeconds(15).toNanos();
+
   private static final int LINE_CHARS = 118;
 
   private final Traffic traffic;
@@ -28,7 +32,8 @@ final class Monitor {
   private long shownNanos = startNanos;
   private long shownSettled;
   private long progress = -1;
-  private long progressNanos = startNanos;
+  private long lookedNanos = startNanos;
+  private long idleNanos;
 
   /**
    * A monitor that has shown nothing yet.
@@ -54,10 +59,9 @@ final class Monitor {
     lagRecords = lag.records();
     long now = System.nanoTime();
     long moved = traffic.acknowledged() + counts.raw() + counts.processed() + counts.errors();
-    if (moved != progress) {
-      progress = moved;
-      progressNanos = now;
-    }
+    idleNanos = moved == progress ? idleNanos + Math.min(now - lookedNanos, GAP_NANOS_MAX) : 0;
+    progress = moved;
+    lookedNanos = now;
     if (now - shownNanos >= SECOND_NANOS) {
       show(now);
     }
@@ -101,7 +105,7 @@ final class Monitor {
 
   /** Whether nothing was acknowledged and no row was added for {@code limit}. */
   boolean isStalled(Duration limit) {
-    return System.nanoTime() - progressNanos > limit.toNanos();
+    return idleNanos > limit.toNanos();
   }
 
   /** Whether no row was added for {@code quiet} and the job has committed all it has read. */

@@ -10,16 +10,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The generator's thread and one thread for each lane: three lanes for each store.
+ * The generator's thread and one thread for each lane: for each store one WebSocket, one connection
+ * for batches and {@value #SINGLE_LANES} for single events.
  *
  * <p>Events of one visit stay on one lane and so in order. Where a lane's queue is full the
  * generator waits: nothing is dropped, and memory stays bounded while the edge is away.
  */
 final class Senders {
+  /** A connection waits for each answer, so that one would be much slower than the other ways. */
+  private static final int SINGLE_LANES = 4;
+
   private static final Duration QUEUE_WAIT = Duration.ofMillis(200);
 
   private final Traffic traffic;
-  private final List<Map<Way, Lane>> lanes = new ArrayList<>();
+  private final List<Map<Way, List<Lane>>> lanes = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
 
   /**
@@ -28,23 +32,31 @@ final class Senders {
   Senders(Target target, Traffic traffic, HttpClient http) {
     this.traffic = traffic;
     for (Target.StoreKey store : target.stores()) {
-      Map<Way, Lane> ways = new EnumMap<>(Way.class);
-      ways.put(Way.STREAM, new StreamLane(traffic, http, target.edge(), store.writeKey()));
-      ways.put(
-          Way.BATCH,
-          new RestLane(
-              traffic,
-              http,
-              target.edge(),
-              store.writeKey(),
-              List.of(RestLane.Form.ARRAY, RestLane.Form.NDJSON)));
-      ways.put(
-          Way.SINGLE,
-          new RestLane(
-              traffic, http, target.edge(), store.writeKey(), List.of(RestLane.Form.SINGLE)));
+      Map<Way, List<Lane>> ways = new EnumMap<>(Way.class);
+      for (Way way : Way.values()) {
+        List<Lane> alike = new ArrayList<>();
+        for (int i = 0; i < (way == Way.SINGLE ? SINGLE_LANES : 1); i++) {
+          Lane lane = lane(way, target, store, http);
+          alike.add(lane);
+          threads.add(daemon(lane, way + "-" + store.store() + "-" + i));
+        }
+        ways.put(way, alike);
+      }
       lanes.add(ways);
-      ways.forEach((way, lane) -> threads.add(daemon(lane, way + "-" + store.store())));
     }
+  }
+
+  private Lane lane(Way way, Target target, Target.StoreKey store, HttpClient http) {
+    return switch (way) {
+      case STREAM -> new StreamLane(traffic, http, target.edge(), store.writeKey());
+      case BATCH -> rest(target, store, http, List.of(RestLane.Form.ARRAY, RestLane.Form.NDJSON));
+      case SINGLE -> rest(target, store, http, List.of(RestLane.Form.SINGLE));
+    };
+  }
+
+  private Lane rest(
+      Target target, Target.StoreKey store, HttpClient http, List<RestLane.Form> forms) {
+    return new RestLane(traffic, http, target.edge(), store.writeKey(), forms);
   }
 
   /** Starts to send what {@code generator} gives, at the pace of {@code bucket}. */
@@ -53,9 +65,9 @@ final class Senders {
     threads.forEach(Thread::start);
   }
 
-  /** How many connections these are. */
+  /** How many connections these are; asked before the start. */
   int connections() {
-    return lanes.size() * Way.values().length;
+    return threads.size();
   }
 
   /** Whether everything was generated, sent and answered, or given up. */
@@ -79,7 +91,8 @@ final class Senders {
     try {
       for (Send send = generator.next(); send != null; send = generator.next()) {
         bucket.take();
-        LaneQueue queue = lanes.get(send.store()).get(send.way()).queue();
+        List<Lane> alike = lanes.get(send.store()).get(send.way());
+        LaneQueue queue = alike.get(send.visit() % alike.size()).queue();
         while (!queue.offer(send.outgoing(), QUEUE_WAIT)) {
           if (traffic.hasFailed()) {
             return;
@@ -91,7 +104,8 @@ final class Senders {
     } catch (RuntimeException e) {
       traffic.fail(e);
     } finally {
-      lanes.forEach(ways -> ways.values().forEach(lane -> lane.queue().complete()));
+      lanes.forEach(
+          ways -> ways.values().forEach(alike -> alike.forEach(lane -> lane.queue().complete())));
     }
   }
 
