@@ -2,20 +2,31 @@ package io.eventpipeline.job.clickhouse;
 
 import io.eventpipeline.job.clickhouse.Block.BlockColumn;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that shows when an insert is under way, and how the inserts and counts went. */
 final class WatchedServer implements Server {
   final AtomicInteger inserting = new AtomicInteger();
   final AtomicInteger landed = new AtomicInteger();
+
+  /** Lost answers included. */
   final AtomicInteger interrupted = new AtomicInteger();
+
   final AtomicInteger foundAll = new AtomicInteger();
   final AtomicInteger foundNone = new AtomicInteger();
   final AtomicInteger foundSome = new AtomicInteger();
+  final AtomicInteger answersLost = new AtomicInteger();
   private final Server server;
+  private final SplittableRandom random;
 
-  WatchedServer(Server server) {
+  /**
+   * One good answer in four is lost on its way back, as when a connection breaks: a kill hits that
+   * short moment too seldom to show what happens then.
+   */
+  WatchedServer(Server server, long seed) {
     this.server = server;
+    this.random = new SplittableRandom(seed);
   }
 
   @Override
@@ -25,12 +36,20 @@ final class WatchedServer implements Server {
     try {
       server.insert(block, token, epoch, body, rows);
       landed.incrementAndGet();
+      if (loseAnswer()) {
+        answersLost.incrementAndGet();
+        throw new BlockFailure(ErrorClass.RETRY, 0, "answer lost", null);
+      }
     } catch (BlockFailure e) {
       interrupted.incrementAndGet();
       throw e;
     } finally {
       inserting.decrementAndGet();
     }
+  }
+
+  private synchronized boolean loseAnswer() {
+    return random.nextInt(4) == 0;
   }
 
   @Override
