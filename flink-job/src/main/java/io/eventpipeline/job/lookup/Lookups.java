@@ -6,6 +6,7 @@ import io.eventpipeline.job.JobConfig;
 import io.eventpipeline.job.StoreConfig;
 import io.eventpipeline.job.UserProfile;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -36,23 +37,19 @@ public final class Lookups implements AutoCloseable {
     JobConfig.Enrich enrich = settings.enrich();
     redis = connect(settings.redis());
     postgres = connect(settings.postgres());
-    profiles =
-        new Lookup<>(
-            "profiles",
-            new RedisBackend<>(redis, Kind.PROFILES, settings.redis().ttl()),
-            new PostgresBackend<>(postgres, Kind.PROFILES),
-            enrich,
-            System::nanoTime);
-    stores =
-        new Lookup<>(
-            "stores",
-            new RedisBackend<>(redis, Kind.STORES, settings.redis().ttl()),
-            new PostgresBackend<>(postgres, Kind.STORES),
-            enrich,
-            System::nanoTime);
+    var cachedProfiles = new RedisBackend<>(redis, Kind.PROFILES, settings.redis().ttl());
+    var cachedStores = new RedisBackend<>(redis, Kind.STORES, settings.redis().ttl());
+    var allProfiles = new PostgresBackend<>(postgres, Kind.PROFILES);
+    var allStores = new PostgresBackend<>(postgres, Kind.STORES);
+    WarmUp.of(List.of(cachedProfiles, allProfiles, allStores));
+    profiles = new Lookup<>("profiles", cachedProfiles, allProfiles, enrich, System::nanoTime);
+    stores = new Lookup<>("stores", cachedStores, allStores, enrich, System::nanoTime);
   }
 
-  /** The look-ups for this configuration; each call needs one {@link #close}. */
+  /**
+   * The look-ups for this configuration; each call needs one {@link #close}. The first one blocks
+   * until the backends have answered once, or seem to be away.
+   */
   public static Lookups acquire(
       JobConfig.Redis redis, JobConfig.Postgres postgres, JobConfig.Enrich enrich) {
     synchronized (OPEN) {

@@ -40,4 +40,9 @@ final class PostgresBackend<V> implements Backend<V> {
       return values;
     }
   }
+
+  @Override
+  public String toString() {
+    return "Postgres (" + kind.name + ")";
+  }
 }

@@ -63,4 +63,9 @@ final class RedisBackend<V> implements CacheBackend<V> {
       pipeline.sync();
     }
   }
+
+  @Override
+  public String toString() {
+    return "Redis (" + kind.name + ")";
+  }
 }
