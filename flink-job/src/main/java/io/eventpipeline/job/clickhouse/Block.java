@@ -16,7 +16,7 @@ import java.util.List;
  * @param rows how many; numbered from 0
  * @param lengths bytes of each row as unsigned LEB128, one after the other
  * @param bodyBytes size of the body before compression
- * @param body RowBinary as one LZ4 frame
+ * @param body RowBinary as one Zstandard frame
  */
 record Block(
     String table,

@@ -56,6 +56,6 @@ final class BlockBuilder {
         rows,
         Arrays.copyOf(lengths.array(), lengths.size()),
         body.size(),
-        Lz4.compress(body.array(), body.size()));
+        ZstdFrame.compress(body.array(), body.size()));
   }
 }

@@ -26,7 +26,7 @@ final class BlockRows {
       } while (b < 0);
       starts[row + 1] = starts[row] + length;
     }
-    byte[] body = Lz4.decompress(block.body(), block.bodyBytes());
+    byte[] body = ZstdFrame.decompress(block.body(), block.bodyBytes());
     if (starts[block.rows()] != body.length) {
       throw new IllegalStateException("row lengths of " + block + " do not add up");
     }
@@ -38,10 +38,10 @@ final class BlockRows {
     return java.util.Arrays.copyOfRange(body, starts[number], starts[number + 1]);
   }
 
-  /** The chosen rows in RowBinary, as one LZ4 frame. */
+  /** The chosen rows in RowBinary, as one Zstandard frame. */
   byte[] compressed(BitSet rows) {
     RowBuffer chosen = new RowBuffer(Math.max(64, body.length));
     rows.stream().forEach(row -> chosen.raw(body, starts[row], starts[row + 1] - starts[row]));
-    return Lz4.compress(chosen.array(), chosen.size());
+    return ZstdFrame.compress(chosen.array(), chosen.size());
   }
 }

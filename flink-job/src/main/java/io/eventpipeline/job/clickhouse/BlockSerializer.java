@@ -12,7 +12,7 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /** Version 1: the components in order, big-endian, strings in modified UTF-8. */
 final class BlockSerializer implements SimpleVersionedSerializer<Block> {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   @Override
   public int getVersion() {

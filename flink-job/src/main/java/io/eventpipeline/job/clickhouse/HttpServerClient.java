@@ -95,7 +95,7 @@ final class HttpServerClient implements Server {
         new InsertSettings()
             .setQueryId(token)
             .setDeduplicationToken(token)
-            .appCompressedData(true, "lz4");
+            .appCompressedData(true, "zstd");
     INSERT_SETTINGS.forEach(settings::serverSetting);
     settings.serverSetting("max_execution_time", Long.toString(config.insertTimeout().toSeconds()));
     long written =

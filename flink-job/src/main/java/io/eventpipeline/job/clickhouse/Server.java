@@ -14,7 +14,7 @@ interface Server extends AutoCloseable {
    * block.
    *
    * @param token for ClickHouse's deduplication, and the query's id
-   * @param body RowBinary in an LZ4 frame
+   * @param body RowBinary in a Zstandard frame
    * @throws BlockFailure unless ClickHouse says that it wrote exactly {@code rows}
    */
   void insert(Block block, String token, long epoch, byte[] body, int rows)

@@ -65,7 +65,7 @@ final class FakeServer implements Server {
     BlockRows all = block.open();
     int bytes = 0;
     List<Integer> numbers = new ArrayList<>();
-    byte[] raw = Lz4Bytes.all(body);
+    byte[] raw = ZstdBytes.all(body);
     while (bytes < raw.length) {
       for (int row = 0; row < block.rows(); row++) {
         byte[] candidate = all.row(row);

@@ -113,7 +113,8 @@ public final class SinkBenchmark {
         var builder = new BlockBuilder("lander", "toYYYYMM(at) = 202611", columns);
         block.forEach(row -> builder.add(Reading.mapping("lander"), row));
         Block sealed = builder.seal(System.currentTimeMillis() + "-benchmark-" + done, -1);
-        Block travelled = serializer.deserialize(1, serializer.serialize(sealed));
+        Block travelled =
+            serializer.deserialize(serializer.getVersion(), serializer.serialize(sealed));
         cutting += System.nanoTime() - start;
         lander.land(travelled, false);
       }
