@@ -1,10 +1,8 @@
 package io.eventpipeline.job;
 
-import io.eventpipeline.contract.Event;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NumericNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * The members of {@code data} that sessions and features are made of; absent ones are {@code ""}
@@ -17,42 +15,22 @@ import tools.jackson.core.json.JsonFactory;
  * @param currency ISO 4217
  * @param orderId the shop's id of an order
  */
-record CartData(
+public record CartData(
     String sku, int quantity, long unitPriceE4, long totalE4, String currency, String orderId) {
   static final int QUANTITY_MAX = 1_000_000;
 
   /** What fits a decimal of 18 digits, 4 of them behind the point. */
   static final long AMOUNT_E4_MAX = 999_999_999_999_999_999L;
 
-  private static final JsonFactory JSON = JsonFactory.builder().build();
-
-  /** Reads the data of an event that was decoded; members of other types are ignored. */
-  static CartData of(Event event) {
-    String sku = "";
-    int quantity = 0;
-    long unitPriceE4 = 0;
-    long totalE4 = 0;
-    String currency = "";
-    String orderId = "";
-    try (JsonParser json =
-        JSON.createParser(
-            ObjectReadContext.empty(), event.payload(), event.dataStart(), event.dataLength())) {
-      json.nextToken();
-      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-        String name = json.currentName();
-        JsonToken value = json.nextToken();
-        switch (name) {
-          case "sku" -> sku = text(json, value);
-          case "quantity" -> quantity = (int) Math.min(QUANTITY_MAX, Math.max(0, number(json)));
-          case "unit_price" -> unitPriceE4 = amountE4(number(json));
-          case "total" -> totalE4 = amountE4(number(json));
-          case "currency" -> currency = text(json, value);
-          case "order_id" -> orderId = text(json, value);
-          default -> json.skipChildren();
-        }
-      }
-    }
-    return new CartData(sku, quantity, unitPriceE4, totalE4, currency, orderId);
+  /** Reads the members of {@code data}; those of another JSON type count as absent. */
+  static CartData of(JsonNode data) {
+    return new CartData(
+        text(data, "sku"),
+        (int) Math.min(QUANTITY_MAX, Math.max(0, number(data, "quantity"))),
+        amountE4(number(data, "unit_price")),
+        amountE4(number(data, "total")),
+        text(data, "currency"),
+        text(data, "order_id"));
   }
 
   /** Quantity times unit price, held within {@link #AMOUNT_E4_MAX}. */
@@ -62,14 +40,13 @@ record CartData(
     return high != 0 || product > AMOUNT_E4_MAX ? AMOUNT_E4_MAX : product;
   }
 
-  private static String text(JsonParser json, JsonToken value) {
-    json.skipChildren();
-    return value == JsonToken.VALUE_STRING ? json.getString() : "";
+  private static String text(JsonNode data, String name) {
+    return data.get(name) instanceof StringNode text ? text.stringValue() : "";
   }
 
-  private static double number(JsonParser json) {
-    json.skipChildren();
-    return json.currentToken().isNumeric() ? json.getDoubleValue() : 0;
+  /** Infinite when it is too large for a double: the callers have limits. */
+  private static double number(JsonNode data, String name) {
+    return data.get(name) instanceof NumericNode number ? number.numberValue().doubleValue() : 0;
   }
 
   /** A double holds 15 digits: exact to the 1/10,000 up to 90 billion. */

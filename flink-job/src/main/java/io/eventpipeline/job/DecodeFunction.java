@@ -4,9 +4,9 @@ import io.eventpipeline.contract.Event;
 import io.eventpipeline.contract.EventLimits;
 import io.eventpipeline.job.decode.Decoded;
 import io.eventpipeline.job.decode.EventDecoder;
+import io.eventpipeline.job.types.StreamTypes;
 import java.time.Clock;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -20,8 +20,7 @@ import org.apache.flink.util.OutputTag;
 final class DecodeFunction extends ProcessFunction<RawEvent, Event> {
   private static final long serialVersionUID = 1L;
 
-  static final OutputTag<Event> ARRIVALS =
-      new OutputTag<>("arrivals", TypeInformation.of(Event.class));
+  static final OutputTag<Event> ARRIVALS = new OutputTag<>("arrivals", StreamTypes.EVENT);
 
   private final Clock clock;
   private transient EventDecoder decoder;

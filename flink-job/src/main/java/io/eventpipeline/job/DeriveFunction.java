@@ -16,7 +16,7 @@ final class DeriveFunction implements MapFunction<EnrichedEvent, EnrichedEvent> 
   @Override
   public EnrichedEvent map(EnrichedEvent in) {
     return new EnrichedEvent(
-        in.event(), in.profile(), in.store(), in.session(), features(in), in.route());
+        in.event(), in.cart(), in.profile(), in.store(), in.session(), features(in), in.route());
   }
 
   private static Features features(EnrichedEvent in) {
@@ -28,7 +28,7 @@ final class DeriveFunction implements MapFunction<EnrichedEvent, EnrichedEvent> 
         weekday,
         weekday >= SATURDAY,
         (event.receivedAtMicros() - event.timeMicros()) / 1_000,
-        CartData.of(event).lineAmountE4(),
+        in.cart().lineAmountE4(),
         funnelStep(event.type()),
         in.profile().orders() > 0);
   }

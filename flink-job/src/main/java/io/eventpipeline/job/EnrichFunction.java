@@ -15,7 +15,7 @@ import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
  * <p>The task's thread is never blocked and the job never fails here: when neither Redis nor
  * Postgres answers in time, the event goes on without, and {@link LookupStatus} says so.
  */
-final class EnrichFunction extends RichAsyncFunction<Event, EnrichedEvent> {
+final class EnrichFunction extends RichAsyncFunction<CartEvent, EnrichedEvent> {
   private static final long serialVersionUID = 1L;
 
   private static final Features NO_FEATURES = new Features(0, 0, false, 0, 0, "", false);
@@ -46,31 +46,33 @@ final class EnrichFunction extends RichAsyncFunction<Event, EnrichedEvent> {
   }
 
   @Override
-  public void asyncInvoke(Event event, ResultFuture<EnrichedEvent> result) {
+  public void asyncInvoke(CartEvent in, ResultFuture<EnrichedEvent> result) {
+    Event event = in.event();
     CompletableFuture<Found<UserProfile>> profile =
         event.userId().isEmpty() ? NO_USER : lookups.profiles().find(event.userId());
     CompletableFuture<Found<StoreConfig>> store = lookups.stores().find(event.storeId());
     if (profile.isDone() && store.isDone()) {
-      result.complete(List.of(enriched(event, profile.join(), store.join())));
+      result.complete(List.of(enriched(in, profile.join(), store.join())));
     } else {
       CompletableFuture<Void> unused = // neither fails, so there is nothing to see in it
           profile.thenAcceptBoth(
-              store, (user, shop) -> result.complete(List.of(enriched(event, user, shop))));
+              store, (user, shop) -> result.complete(List.of(enriched(in, user, shop))));
     }
   }
 
   /** Called when the answer took longer than {@code enrich.timeout}: what memory holds is used. */
   @Override
-  public void timeout(Event event, ResultFuture<EnrichedEvent> result) {
+  public void timeout(CartEvent in, ResultFuture<EnrichedEvent> result) {
+    Event event = in.event();
     Found<UserProfile> user =
         event.userId().isEmpty() ? NO_USER.join() : lookups.profiles().degraded(event.userId());
-    result.complete(List.of(enriched(event, user, lookups.stores().degraded(event.storeId()))));
+    result.complete(List.of(enriched(in, user, lookups.stores().degraded(event.storeId()))));
   }
 
   private static EnrichedEvent enriched(
-      Event event, Found<UserProfile> user, Found<StoreConfig> shop) {
+      CartEvent in, Found<UserProfile> user, Found<StoreConfig> shop) {
     return new EnrichedEvent(
-        event, profile(user), store(shop), SessionContext.NONE, NO_FEATURES, "");
+        in.event(), in.cart(), profile(user), store(shop), in.session(), NO_FEATURES, "");
   }
 
   private static UserProfile profile(Found<UserProfile> found) {

@@ -6,6 +6,7 @@ import io.eventpipeline.contract.Event;
  * A validated event with everything that the pipeline adds: one row of {@code events_processed}.
  *
  * @param event the event, its {@code schemaVersion} the one it was validated against
+ * @param cart what its data says of the cart
  * @param profile who did it
  * @param store where
  * @param session in which visit
@@ -14,6 +15,7 @@ import io.eventpipeline.contract.Event;
  */
 public record EnrichedEvent(
     Event event,
+    CartData cart,
     UserProfile profile,
     StoreConfig store,
     SessionContext session,

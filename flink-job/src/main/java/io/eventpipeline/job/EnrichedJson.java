@@ -1,13 +1,7 @@
 package io.eventpipeline.job;
 
 import io.eventpipeline.contract.Event;
-import java.io.ByteArrayOutputStream;
-import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.Arrays;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * The value of an enriched record: the raw envelope, byte for byte, with one member {@code
@@ -27,9 +21,7 @@ import tools.jackson.core.json.JsonFactory;
  * <p>Times are RFC 3339 in UTC, amounts are decimals with four places.
  */
 final class EnrichedJson {
-  private static final JsonFactory JSON = JsonFactory.builder().build();
   private static final int ENRICHMENT_BYTES = 1_024;
-  private static final int AMOUNT_SCALE = 4;
 
   private EnrichedJson() {}
 
@@ -39,94 +31,69 @@ final class EnrichedJson {
     while (payload[brace] != '}') {
       brace--; // white space may follow
     }
-    var out = new ByteArrayOutputStream(payload.length + ENRICHMENT_BYTES);
-    out.write(payload, 0, brace);
-    out.write(',');
-    try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
-      // The generator wants a root value: its braces are cut off again
-      json.writeStartObject();
-      json.writeObjectPropertyStart("enrichment");
-      writeProfile(json, enriched.profile());
-      writeStore(json, enriched.store());
-      writeSession(json, enriched.session());
-      writeFeatures(json, enriched.features());
-      writeProcessing(json, enriched, processedAtMillis);
-      json.writeEndObject();
-      json.writeEndObject();
-    }
-    byte[] all = out.toByteArray();
-    int opened = brace + 1; // our root's opening brace, behind the comma
-    System.arraycopy(all, opened + 1, all, opened, all.length - opened - 1);
-    return Arrays.copyOf(all, all.length - 1);
+    var json = new JsonBytes(payload.length + ENRICHMENT_BYTES);
+    json.raw(payload, 0, brace);
+    writeProfile(json.raw(",\"enrichment\":{\"profile\":"), enriched.profile());
+    writeStore(json.raw(",\"store\":"), enriched.store());
+    writeSession(json.raw(",\"session\":"), enriched.session());
+    writeFeatures(json.raw(",\"features\":"), enriched.features());
+    writeProcessing(json.raw(",\"processing\":"), enriched, processedAtMillis);
+    return json.raw("}}").toBytes();
   }
 
-  private static void writeProfile(JsonGenerator json, UserProfile profile) {
-    json.writeObjectPropertyStart("profile");
-    json.writeStringProperty("status", profile.status().code());
-    json.writeStringProperty("segment", profile.segment());
-    json.writeStringProperty("country", profile.country());
-    writeTime(json, "signup_at", profile.signupAtMicros());
-    json.writeNumberProperty("orders", profile.orders());
-    writeAmount(json, "lifetime_value", profile.lifetimeValueE4());
-    json.writeEndObject();
+  private static void writeProfile(JsonBytes json, UserProfile profile) {
+    json.raw("{\"status\":").string(profile.status().code());
+    json.raw(",\"segment\":").string(profile.segment());
+    json.raw(",\"country\":").string(profile.country());
+    writeTime(json.raw(",\"signup_at\":"), profile.signupAtMicros());
+    json.raw(",\"orders\":").number(profile.orders());
+    json.raw(",\"lifetime_value\":").decimal4(profile.lifetimeValueE4()).raw("}");
   }
 
-  private static void writeStore(JsonGenerator json, StoreConfig store) {
-    json.writeObjectPropertyStart("store");
-    json.writeStringProperty("status", store.status().code());
-    json.writeStringProperty("name", store.name());
-    json.writeStringProperty("time_zone", store.timeZone());
-    json.writeStringProperty("currency", store.currency());
-    json.writeStringProperty("country", store.country());
-    json.writeEndObject();
+  private static void writeStore(JsonBytes json, StoreConfig store) {
+    json.raw("{\"status\":").string(store.status().code());
+    json.raw(",\"name\":").string(store.name());
+    json.raw(",\"time_zone\":").string(store.timeZone());
+    json.raw(",\"currency\":").string(store.currency());
+    json.raw(",\"country\":").string(store.country()).raw("}");
   }
 
-  private static void writeSession(JsonGenerator json, SessionContext session) {
-    json.writeObjectPropertyStart("session");
-    writeTime(json, "started_at", session.startedAtMicros());
-    json.writeNumberProperty("event_index", session.eventIndex());
-    json.writeNumberProperty("duration_ms", session.durationMillis());
-    json.writeNumberProperty("cart_items", session.cartItems());
-    writeAmount(json, "cart_value", session.cartValueE4());
-    json.writeEndObject();
+  private static void writeSession(JsonBytes json, SessionContext session) {
+    writeTime(json.raw("{\"started_at\":"), session.startedAtMicros());
+    json.raw(",\"event_index\":").number(session.eventIndex());
+    json.raw(",\"duration_ms\":").number(session.durationMillis());
+    json.raw(",\"cart_items\":").number(session.cartItems());
+    json.raw(",\"cart_value\":").decimal4(session.cartValueE4()).raw("}");
   }
 
-  private static void writeFeatures(JsonGenerator json, Features features) {
-    json.writeObjectPropertyStart("features");
-    json.writeNumberProperty("local_hour", features.localHour());
-    json.writeNumberProperty("local_weekday", features.localWeekday());
-    json.writeBooleanProperty("is_weekend", features.weekend());
-    json.writeNumberProperty("lateness_ms", features.latenessMillis());
-    writeAmount(json, "line_amount", features.lineAmountE4());
-    json.writeStringProperty("funnel_step", features.funnelStep());
-    json.writeBooleanProperty("returning_customer", features.returningCustomer());
-    json.writeEndObject();
+  private static void writeFeatures(JsonBytes json, Features features) {
+    json.raw("{\"local_hour\":").number(features.localHour());
+    json.raw(",\"local_weekday\":").number(features.localWeekday());
+    json.raw(",\"is_weekend\":").bool(features.weekend());
+    json.raw(",\"lateness_ms\":").number(features.latenessMillis());
+    json.raw(",\"line_amount\":").decimal4(features.lineAmountE4());
+    json.raw(",\"funnel_step\":").string(features.funnelStep());
+    json.raw(",\"returning_customer\":").bool(features.returningCustomer()).raw("}");
   }
 
   private static void writeProcessing(
-      JsonGenerator json, EnrichedEvent enriched, long processedAtMillis) {
+      JsonBytes json, EnrichedEvent enriched, long processedAtMillis) {
     Event event = enriched.event();
-    json.writeObjectPropertyStart("processing");
-    json.writeNumberProperty("schema_version", event.schemaVersion());
-    writeTime(json, "received_at", event.receivedAtMicros());
-    writeTime(json, "processed_at", processedAtMillis * 1_000);
-    json.writeNumberProperty("partition", event.partition());
-    json.writeNumberProperty("offset", event.offset());
-    json.writeStringProperty("job_version", JobVersion.CURRENT);
-    json.writeStringProperty("route", enriched.route());
-    json.writeEndObject();
+    json.raw("{\"schema_version\":").number(event.schemaVersion());
+    writeTime(json.raw(",\"received_at\":"), event.receivedAtMicros());
+    writeTime(json.raw(",\"processed_at\":"), processedAtMillis * 1_000);
+    json.raw(",\"partition\":").number(event.partition());
+    json.raw(",\"offset\":").number(event.offset());
+    json.raw(",\"job_version\":").string(JobVersion.CURRENT);
+    json.raw(",\"route\":").string(enriched.route()).raw("}");
   }
 
-  private static void writeTime(JsonGenerator json, String name, long micros) {
+  private static void writeTime(JsonBytes json, long micros) {
     if (micros == 0) {
-      json.writeNullProperty(name);
+      json.raw("null");
     } else {
-      json.writeStringProperty(name, time(micros));
+      json.time(micros);
     }
-  }
-
-  private static void writeAmount(JsonGenerator json, String name, long amountE4) {
-    json.writeNumberProperty(name, BigDecimal.valueOf(amountE4, AMOUNT_SCALE));
   }
 
   /** RFC 3339 in UTC. */

@@ -19,8 +19,8 @@ final class EventKeys {
   }
 
   /** The visit; for an event without a session its identity, so that these spread evenly. */
-  static String session(EnrichedEvent enriched) {
-    Event event = enriched.event();
+  static String session(CartEvent in) {
+    Event event = in.event();
     return event.sessionId().isEmpty()
         ? identity(event)
         : event.storeId() + SEPARATOR + event.sessionId();

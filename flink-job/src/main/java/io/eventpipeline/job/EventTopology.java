@@ -3,9 +3,9 @@ package io.eventpipeline.job;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.eventpipeline.contract.DeadLetter;
+import io.eventpipeline.job.types.StreamTypes;
 import java.time.Clock;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -15,7 +15,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * The whole flow, read from top to bottom:
  *
  * <pre>
- * raw-events -> decode -> dedup -> validate -> enrich -> session -> derive -> route -> processed
+ * raw-events -> decode -> dedup -> validate -> session -> enrich -> derive -> route -> processed
  *                 |         |         |                                         |
  *                 |         +---------+--------- refusals ----------------------+--> refused
  *                 +--> arrivals       +--> validated                            +--> enriched, routed
@@ -23,7 +23,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * <p>Nothing vanishes: every record that is read is an arrival and then exactly one of processed,
  * refused and duplicate; duplicates are only counted. What the steps count is in {@link
- * JobMetrics}.
+ * JobMetrics}. The session comes before the enrichment so that what crosses the network between
+ * them is small, and a slow look-up cannot change an order.
  */
 final class EventTopology {
   private EventTopology() {}
@@ -38,20 +39,30 @@ final class EventTopology {
     var raw =
         env.fromSource(source, WatermarkStrategy.noWatermarks(), "raw-events").uid("raw-events");
 
-    var decoded = raw.process(new DecodeFunction(clock)).uid("decode").name("decode");
+    var decoded =
+        raw.process(new DecodeFunction(clock), StreamTypes.EVENT).uid("decode").name("decode");
     var unique =
         decoded
             .keyBy(EventKeys::identity)
-            .process(new DedupFunction(config.dedup().ttl(), clock))
+            .process(new DedupFunction(config.dedup().ttl(), clock), StreamTypes.EVENT)
             .uid("dedup")
             .name("dedup");
     var valid =
-        unique.process(new ValidateFunction(schemas, clock)).uid("validate").name("validate");
+        unique
+            .process(new ValidateFunction(schemas, clock), StreamTypes.CART_EVENT)
+            .uid("validate")
+            .name("validate");
 
+    var visits =
+        valid
+            .keyBy(EventKeys::session)
+            .process(new SessionFunction(config.sessions().gap()), StreamTypes.CART_EVENT)
+            .uid("session")
+            .name("session");
     // In order, or a session's events would overtake each other
     var enriched =
         AsyncDataStream.orderedWait(
-                valid,
+                visits,
                 new EnrichFunction(config.redis(), config.postgres(), config.enrich()),
                 config.enrich().timeout().toMillis(),
                 MILLISECONDS,
@@ -60,10 +71,6 @@ final class EventTopology {
             .name("enrich");
     var routed =
         enriched
-            .keyBy(EventKeys::session)
-            .process(new SessionFunction(config.sessions().gap()))
-            .uid("session")
-            .name("session")
             .map(new DeriveFunction())
             .uid("derive")
             .name("derive")
@@ -81,14 +88,14 @@ final class EventTopology {
     var validatedRecords =
         valid
             .map(OutgoingRecords::validated)
-            .returns(TypeInformation.of(OutgoingRecord.class))
+            .returns(StreamTypes.OUTGOING_RECORD)
             .uid("validated-records")
             .name("validated-records");
     int recordBytesMax = config.kafka().recordBytesMax();
     var deadLetterRecords =
         refused
             .map(letter -> OutgoingRecords.deadLetter(letter, recordBytesMax))
-            .returns(TypeInformation.of(OutgoingRecord.class))
+            .returns(StreamTypes.OUTGOING_RECORD)
             .uid("dead-letter-records")
             .name("dead-letter-records");
     var activity =

@@ -15,7 +15,8 @@ final class OutgoingRecords {
   private OutgoingRecords() {}
 
   /** Value as it came in; header {@code schema_version}. */
-  static OutgoingRecord validated(Event event) {
+  static OutgoingRecord validated(CartEvent valid) {
+    Event event = valid.event();
     return new OutgoingRecord(
         Topics.VALIDATED,
         EventKeys.kafka(event),

@@ -3,12 +3,12 @@ package io.eventpipeline.job;
 import io.eventpipeline.contract.Event;
 import io.eventpipeline.contract.FailureReason;
 import io.eventpipeline.contract.Topics;
+import io.eventpipeline.job.types.StreamTypes;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -25,7 +25,7 @@ final class RouteFunction extends ProcessFunction<EnrichedEvent, EnrichedEvent> 
   private static final long serialVersionUID = 1L;
 
   static final OutputTag<OutgoingRecord> RECORDS =
-      new OutputTag<>("records", TypeInformation.of(OutgoingRecord.class));
+      new OutputTag<>("records", StreamTypes.OUTGOING_RECORD);
 
   private final Map<String, JobConfig.Route> routes;
   private final int recordBytesMax;
@@ -50,7 +50,13 @@ final class RouteFunction extends ProcessFunction<EnrichedEvent, EnrichedEvent> 
     List<String> names = matching(event);
     EnrichedEvent routed =
         new EnrichedEvent(
-            event, in.profile(), in.store(), in.session(), in.features(), String.join(",", names));
+            event,
+            in.cart(),
+            in.profile(),
+            in.store(),
+            in.session(),
+            in.features(),
+            String.join(",", names));
     byte[] value = EnrichedJson.of(routed, clock.millis());
     OutgoingRecord record = OutgoingRecords.enriched(Topics.ENRICHED, event, value);
     if (record.sizeBytes() > recordBytesMax) {

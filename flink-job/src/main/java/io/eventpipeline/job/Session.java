@@ -18,15 +18,15 @@ public record Session(
   static final int CART_LINES_MAX = 500;
 
   /** The session after one more event, which is its first one when {@code before} is null. */
-  static Session after(Session before, Event event) {
+  static Session after(Session before, Event event, CartData data) {
     long time = event.timeMicros();
     return before == null
-        ? new Session(time, time, 1, cartAfter(Map.of(), event))
+        ? new Session(time, time, 1, cartAfter(Map.of(), event, data))
         : new Session(
             before.startedAtMicros,
             Math.max(before.lastAtMicros, time),
             before.events + 1,
-            cartAfter(before.cart, event));
+            cartAfter(before.cart, event, data));
   }
 
   /** What the event that came last carries on. */
@@ -45,20 +45,12 @@ public record Session(
         Math.min(CartData.AMOUNT_E4_MAX, Math.max(0, valueE4)));
   }
 
-  private static Map<String, CartLine> cartAfter(Map<String, CartLine> cart, Event event) {
+  private static Map<String, CartLine> cartAfter(
+      Map<String, CartLine> cart, Event event, CartData data) {
     return switch (event.type()) {
-      case "cart.item_added" -> {
-        CartData data = CartData.of(event);
-        yield with(cart, data, quantityOf(cart, data) + data.quantity());
-      }
-      case "cart.item_removed" -> {
-        CartData data = CartData.of(event);
-        yield with(cart, data, quantityOf(cart, data) - data.quantity());
-      }
-      case "cart.quantity_changed" -> {
-        CartData data = CartData.of(event);
-        yield with(cart, data, data.quantity());
-      }
+      case "cart.item_added" -> with(cart, data, quantityOf(cart, data) + data.quantity());
+      case "cart.item_removed" -> with(cart, data, quantityOf(cart, data) - data.quantity());
+      case "cart.quantity_changed" -> with(cart, data, data.quantity());
       case "order.completed" -> new HashMap<>();
       default -> cart;
     };

@@ -18,7 +18,7 @@ import org.apache.flink.util.Collector;
  * order but for events that overtake each other between subtasks. An event without a session passes
  * by without state.
  */
-final class SessionFunction extends KeyedProcessFunction<String, EnrichedEvent, EnrichedEvent> {
+final class SessionFunction extends KeyedProcessFunction<String, CartEvent, CartEvent> {
   private static final long serialVersionUID = 1L;
   static final String STATE = "session";
   private static final long COMPACTION_TIME_EVERY = 1_000;
@@ -44,7 +44,7 @@ final class SessionFunction extends KeyedProcessFunction<String, EnrichedEvent, 
   }
 
   @Override
-  public void processElement(EnrichedEvent in, Context context, Collector<EnrichedEvent> out)
+  public void processElement(CartEvent in, Context context, Collector<CartEvent> out)
       throws Exception {
     if (in.event().sessionId().isEmpty()) {
       out.collect(in);
@@ -55,15 +55,8 @@ final class SessionFunction extends KeyedProcessFunction<String, EnrichedEvent, 
         && in.event().timeMicros() - before.lastAtMicros() > gap.toMillis() * 1_000) {
       before = null; // catching up: the gap is in the events, not on the clock
     }
-    Session now = Session.after(before, in.event());
+    Session now = Session.after(before, in.event(), in.cart());
     session.update(now);
-    out.collect(
-        new EnrichedEvent(
-            in.event(),
-            in.profile(),
-            in.store(),
-            now.context(in.event()),
-            in.features(),
-            in.route()));
+    out.collect(in.in(now.context(in.event())));
   }
 }

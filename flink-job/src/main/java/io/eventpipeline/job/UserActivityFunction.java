@@ -40,7 +40,7 @@ final class UserActivityFunction extends RichFlatMapFunction<EnrichedEvent, User
       return;
     }
     if (event.type().equals("order.completed")) {
-      CartData data = CartData.of(event);
+      CartData data = in.cart();
       out.collect(
           new UserActivity(
               event.userId(),

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * what is wrong, and {@link FailureReason#SCHEMA_UNAVAILABLE} when the schema is not cached and the
  * registry does not answer.
  */
-final class ValidateFunction extends ProcessFunction<Event, Event> {
+final class ValidateFunction extends ProcessFunction<Event, CartEvent> {
   private static final long serialVersionUID = 1L;
 
   /** Amounts stay decimals: a binary 0.1 is no multiple of 0.01. */
@@ -55,7 +55,7 @@ final class ValidateFunction extends ProcessFunction<Event, Event> {
   }
 
   @Override
-  public void processElement(Event event, Context context, Collector<Event> out) {
+  public void processElement(Event event, Context context, Collector<CartEvent> out) {
     metrics.consumed();
     Lookup lookup = schemas.find(event.type(), event.schemaVersion());
     if (!lookup.found()) {
@@ -71,7 +71,8 @@ final class ValidateFunction extends ProcessFunction<Event, Event> {
     List<Violation> violations = lookup.schema().validate(data);
     if (violations.isEmpty()) {
       metrics.emitted();
-      out.collect(event.withSchemaVersion(lookup.schema().version()));
+      Event valid = event.withSchemaVersion(lookup.schema().version());
+      out.collect(new CartEvent(valid, CartData.of(data), SessionContext.NONE));
     } else {
       refuse(
           FailureReason.SCHEMA_VIOLATION,

@@ -35,7 +35,9 @@ class DeriveFunctionTest {
 
     Features features =
         derive
-            .map(new EnrichedEvent(event, in.profile(), there, in.session(), in.features(), ""))
+            .map(
+                new EnrichedEvent(
+                    event, in.cart(), in.profile(), there, in.session(), in.features(), ""))
             .features();
 
     assertThat(features.localWeekday()).isEqualTo(weekday);

@@ -6,7 +6,7 @@ import org.apache.flink.types.PojoTestUtils;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StreamTypesTest {
+class RecordTypesTest {
   @ParameterizedTest
   @ValueSource(
       classes = {
@@ -14,7 +14,6 @@ class StreamTypesTest {
         Event.class,
         DeadLetter.class,
         EnrichedEvent.class,
-        OutgoingRecord.class,
         UserActivity.class,
         Session.class
       })

@@ -65,7 +65,8 @@ class RouteFunctionTest {
   @Test
   void refusesWhatGrewTooLargeForKafkaEverywhere() throws Exception {
     Event large = TestEvents.event(TestEvents.added("i-1", "x".repeat(15_500), 1, "1"));
-    assertThat(OutgoingRecords.validated(large).sizeBytes()).isLessThan(RECORD_BYTES_MAX);
+    assertThat(OutgoingRecords.validated(TestEvents.cart(large)).sizeBytes())
+        .isLessThan(RECORD_BYTES_MAX);
 
     send(large);
 

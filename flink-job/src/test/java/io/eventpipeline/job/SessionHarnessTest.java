@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class SessionHarnessTest {
   private static final Duration GAP = Duration.ofMinutes(30);
 
-  private KeyedOneInputStreamOperatorTestHarness<String, EnrichedEvent, EnrichedEvent> harness;
+  private KeyedOneInputStreamOperatorTestHarness<String, CartEvent, CartEvent> harness;
   private int ids;
 
   @BeforeEach
@@ -105,11 +105,11 @@ class SessionHarnessTest {
     Instant time = TestEvents.RECEIVED.plusSeconds(second);
     String json = TestEvents.envelope("i-" + ids++, type, session, time, data);
     var event = TestEvents.receivedDayAfter(json);
-    harness.processElement(new StreamRecord<>(TestEvents.enriched(event)));
+    harness.processElement(new StreamRecord<>(TestEvents.cart(event)));
   }
 
   private List<SessionContext> contexts() {
-    return harness.extractOutputValues().stream().map(EnrichedEvent::session).toList();
+    return harness.extractOutputValues().stream().map(CartEvent::session).toList();
   }
 
   private static String item(String sku, int quantity, String more) {

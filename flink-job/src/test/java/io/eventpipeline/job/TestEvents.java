@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Events for tests. */
 public final class TestEvents {
@@ -69,10 +70,17 @@ public final class TestEvents {
     return new RawEvent(value, Topics.RAW, 3, offset, RECEIVED.toEpochMilli());
   }
 
+  /** As the validation would leave it. */
+  public static CartEvent cart(Event event) {
+    var data = JsonMapper.shared().readTree(event.payload(), event.dataStart(), event.dataLength());
+    return new CartEvent(event, CartData.of(data), SessionContext.NONE);
+  }
+
   /** As the enrichment would leave it: a known user in Berlin's store. */
   public static EnrichedEvent enriched(Event event) {
     return new EnrichedEvent(
         event,
+        cart(event).cart(),
         new UserProfile("vip", "DE", 1_600_000_000_000_000L, 3, 1_234_500, LookupStatus.HIT),
         new StoreConfig("Berlin", "Europe/Berlin", "EUR", "DE", LookupStatus.HIT),
         SessionContext.NONE,

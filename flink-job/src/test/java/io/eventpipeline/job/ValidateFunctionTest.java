@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ValidateFunctionTest {
-  private OneInputStreamOperatorTestHarness<Event, Event> harness;
+  private OneInputStreamOperatorTestHarness<Event, CartEvent> harness;
 
   @BeforeEach
   void open() throws Exception {
@@ -37,7 +37,9 @@ class ValidateFunctionTest {
   void stampsTheVersionThatTheEventWasHeldAgainst() throws Exception {
     send(TestEvents.added("i-1", "SKU-1", 1, "19.90"));
 
-    assertThat(harness.extractOutputValues()).extracting(Event::schemaVersion).containsExactly(1);
+    assertThat(harness.extractOutputValues())
+        .extracting(valid -> valid.event().schemaVersion())
+        .containsExactly(1);
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.eventpipeline.config.Secret;
 import io.eventpipeline.contract.DeadLetter;
 import io.eventpipeline.contract.Event;
 import io.eventpipeline.contract.FailureReason;
+import io.eventpipeline.job.CartData;
 import io.eventpipeline.job.EnrichedEvent;
 import io.eventpipeline.job.Features;
 import io.eventpipeline.job.LookupStatus;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @WithServices(Server.CLICKHOUSE)
 class ClickHouseTablesIT {
   private static final long RECEIVED = micros("2026-11-20T10:00:00.123Z");
+  private static final CartData NO_CART = new CartData("", 0, 0, 0, "", "");
   private static final String ODD = "ü€😀 \t\n\\'\"\0 end";
   private static final long DECIMAL_MAX = 999_999_999_999_999_999L;
 
@@ -138,6 +140,7 @@ class ClickHouseTablesIT {
     var row =
         new EnrichedEvent(
             event,
+            NO_CART,
             new UserProfile(
                 ODD,
                 "DE",
@@ -280,6 +283,7 @@ class ClickHouseTablesIT {
   private static EnrichedEvent enriched(Event event) {
     return new EnrichedEvent(
         event,
+        NO_CART,
         UserProfile.absent(LookupStatus.MISS),
         StoreConfig.absent(LookupStatus.UNAVAILABLE),
         SessionContext.NONE,
