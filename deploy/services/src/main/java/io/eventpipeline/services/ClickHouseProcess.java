@@ -65,7 +65,8 @@ final class ClickHouseProcess extends ProcessService implements ClickHouseServer
     String classPath =
         ServerFiles.codeSource(ClickHouseHost.class) + ":" + ServerFiles.codeSource(Native.class);
     return new JavaCommand("clickhouse", classPath, ClickHouseHost.class.getName())
-        .jvm("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+        .jvm("-Xmx64m")
+        .quick()
         .with(library().toString(), config().toString());
   }
 

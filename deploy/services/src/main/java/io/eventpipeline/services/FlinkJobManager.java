@@ -68,6 +68,7 @@ final class FlinkJobManager extends ProcessService {
     return new JavaCommand(name(), ServerFiles.library("flink"), MAIN)
         .jvm("-Xmx" + heapMegabytes + "m", "-XX:MaxMetaspaceSize=256m")
         .jvm("-XX:+ExitOnOutOfMemoryError")
+        .quick()
         // This JVM runs the job's main, and Flink looks into JDK collections there
         .jvm("--add-opens=java.base/java.util=ALL-UNNAMED")
         .jvm("-Dlog4j2.configurationFile=" + logging(home))

@@ -57,6 +57,8 @@ final class FlinkTaskManager extends ProcessService {
         .jvm("-Xmx" + (FRAMEWORK_HEAP + sizes.taskHeap()) + "m")
         .jvm("-XX:MaxDirectMemorySize=" + directMemory + "m")
         .jvm("-XX:MaxMetaspaceSize=" + METASPACE + "m", "-XX:+ExitOnOutOfMemoryError")
+        // Runs the job, so it may optimise; a concurrent collector would take the job's cores
+        .jvm("-XX:+UseParallelGC")
         .jvm("-Dlog4j2.configurationFile=" + FlinkJobManager.logging(home))
         .with(arguments().toArray(String[]::new));
   }

@@ -53,6 +53,7 @@ final class KafkaProcess extends ProcessService implements KafkaBroker {
   private JavaCommand java(String component, String heap, String main) {
     return new JavaCommand(component, ServerFiles.library("kafka"), main)
         .jvm("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError")
+        .quick()
         .jvm("-Dlog4j2.configurationFile=" + logging());
   }
 
