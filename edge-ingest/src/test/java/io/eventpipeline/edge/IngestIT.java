@@ -1,16 +1,14 @@
 package io.eventpipeline.edge;
 
+import static io.eventpipeline.edge.EdgeClient.assertProblem;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.eventpipeline.contract.FailureReason;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -39,8 +37,6 @@ class IngestIT {
   private static final int BATCH_BYTES_MAX = 300_000;
 
   private static final HeldPublisher PUBLISHER = new HeldPublisher();
-  private static final HttpClient CLIENT =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private static Edge edge;
 
   @BeforeAll
@@ -71,9 +67,12 @@ class IngestIT {
   void acceptsOneEventAfterItsAcknowledgement(String path) throws Exception {
     PUBLISHER.hold();
     var answer =
-        CLIENT.sendAsync(
-            request(path, "application/json").POST(BodyPublishers.ofString(event("one"))).build(),
-            BodyHandlers.ofString());
+        HttpClient.newHttpClient()
+            .sendAsync(
+                request(path, "application/json")
+                    .POST(BodyPublishers.ofString(event("one")))
+                    .build(),
+                BodyHandlers.ofString());
     await().until(() -> PUBLISHER.waiting() == 1);
     assertThat(answer).isNotDone();
     PUBLISHER.acknowledgeAll();
@@ -245,7 +244,7 @@ class IngestIT {
     HttpResponse<String> single = post("/v1/events", "application/json", event("a"));
     HttpResponse<String> batch =
         post("/v1/events/batch", "application/json", "[" + event("a") + ",1]");
-    HttpResponse<String> ready = get(edge.port(), "/health/ready");
+    HttpResponse<String> ready = EdgeClient.get(edge.port(), "/health/ready");
 
     assertProblem(single, 503, "unavailable");
     assertThat(single.headers().firstValue("Retry-After")).contains("1");
@@ -255,7 +254,7 @@ class IngestIT {
     assertThat(results.getJsonObject(1).getString("status")).isEqualTo("invalid");
     assertThat(ready.statusCode()).isEqualTo(503);
     assertThat(ready.body()).contains("refusing");
-    assertThat(get(edge.port(), "/health/live").statusCode()).isEqualTo(200);
+    assertThat(EdgeClient.get(edge.port(), "/health/live").statusCode()).isEqualTo(200);
   }
 
   @ParameterizedTest
@@ -284,7 +283,7 @@ class IngestIT {
             .POST(BodyPublishers.ofString(event("a")))
             .build();
 
-    assertThat(CLIENT.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(202);
+    assertThat(EdgeClient.send(request).statusCode()).isEqualTo(202);
   }
 
   @Test
@@ -350,92 +349,6 @@ class IngestIT {
     assertThat(answer).startsWith("HTTP/1.1 100").contains("HTTP/1.1 400");
   }
 
-  @Test
-  void answersWhatIsNotRoutedWithAProblem() throws Exception {
-    assertProblem(get(edge.port(), "/nothing"), 404, "not_found");
-    assertProblem(get(edge.port(), "/v1/events"), 405, "method_not_allowed");
-    assertProblem(get(edge.port(), "/v1/events/stream"), 426, "upgrade_required");
-    assertProblem(get(edge.adminPort(), "/nothing"), 404, "not_found");
-  }
-
-  @Test
-  void countsWhatCameInAndWhatBecameOfIt() throws Exception {
-    JsonObject before = stats();
-    post("/v1/events", "application/json", event("a"));
-    post("/v1/events/batch", "application/json", "[" + event("a") + "," + event("b") + ",1]");
-    post("/v1/events", "application/json", "{");
-    post("/v1/events", "text/plain", "{");
-
-    JsonObject after = stats();
-
-    assertThat(delta(after, before, "received")).isEqualTo(6);
-    assertThat(delta(after, before, "accepted")).isEqualTo(3);
-    assertThat(delta(after, before, "rejected")).isEqualTo(3);
-    JsonObject sums = after.getJsonObject("since_start");
-    assertThat(sums.getLong("received"))
-        .isEqualTo(sums.getLong("accepted") + sums.getLong("rejected"));
-    assertThat(sums.getJsonObject("rejected_by_reason").getLong("malformed_json")).isPositive();
-    assertThat(sums.getJsonObject("ack_ms").getDouble("p99"))
-        .isGreaterThanOrEqualTo(sums.getJsonObject("ack_ms").getDouble("p50"))
-        .isPositive();
-    assertThat(after.getJsonObject("last_minute").getLong("received")).isPositive();
-    assertThat(get(edge.adminPort(), "/metrics").body())
-        .contains("edge_events_accepted_total " + sums.getLong("accepted") + ".0")
-        .contains("edge_events_rejected_total{reason=\"malformed_json\"}")
-        .contains("edge_ack_seconds{quantile=\"0.99\"}")
-        .contains("jvm_memory_used_bytes");
-  }
-
-  @Test
-  void documentsItself() throws Exception {
-    JsonObject document = new JsonObject(get(edge.port(), "/openapi.json").body());
-
-    assertThat(document.getString("openapi")).startsWith("3.1");
-    assertThat(document.getJsonObject("paths").fieldNames())
-        .contains("/v1/events", "/v1/events/batch", "/v1/events/stream", "/v1/events/stats")
-        .contains("/health", "/health/live", "/health/ready");
-    String codes = document.getJsonObject("components").toString();
-    for (FailureReason reason : FailureReason.values()) {
-      if (reason.stage().code().equals("accept") || reason.stage().code().equals("decode")) {
-        assertThat(codes).contains('"' + reason.code() + '"');
-      }
-    }
-    for (String page :
-        List.of(get(edge.port(), "/docs").body(), get(edge.adminPort(), "/").body())) {
-      assertThat(page).contains("<title>").doesNotContain("http://").doesNotContain("https://");
-    }
-  }
-
-  @Test
-  void saysWhatIsDownWithoutBeingHeldUp() throws Exception {
-    JsonObject status = new JsonObject(get(edge.adminPort(), "/pipeline/status").body());
-
-    assertThat(status.getString("status")).isEqualTo("down");
-    assertThat(status.getJsonObject("components").fieldNames())
-        .containsExactly("edge", "kafka", "flink", "clickhouse", "redis", "postgres", "registry");
-    assertThat(status.getJsonObject("components").getJsonObject("edge").getString("state"))
-        .isEqualTo("ok");
-    assertThat(status.getJsonArray("reasons").toString()).contains("kafka: ");
-  }
-
-  private static JsonObject stats() throws Exception {
-    return new JsonObject(get(edge.port(), "/v1/events/stats").body());
-  }
-
-  private static long delta(JsonObject after, JsonObject before, String name) {
-    return after.getJsonObject("since_start").getLong(name)
-        - before.getJsonObject("since_start").getLong(name);
-  }
-
-  private static void assertProblem(HttpResponse<String> answer, int status, String code) {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
-    JsonObject problem = new JsonObject(answer.body());
-    assertThat(problem.getString("code")).isEqualTo(code);
-    assertThat(problem.getInteger("status")).isEqualTo(status);
-    assertThat(problem.getString("type")).isEqualTo("urn:eventpipeline:problem:" + code);
-  }
-
   private static String head(String length) {
     return "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
         + "X-Write-Key: dev-write-key\r\n"
@@ -443,40 +356,21 @@ class IngestIT {
         + "\r\n";
   }
 
-  /** Everything that the server says until it closes. */
-  private static String exchange(String request) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), edge.port())) {
-      socket.setSoTimeout(20_000);
-      OutputStream out = socket.getOutputStream();
-      out.write(request.getBytes(ISO_8859_1));
-      out.flush();
-      InputStream in = socket.getInputStream();
-      return new String(in.readAllBytes(), UTF_8);
-    }
-  }
-
-  private static HttpResponse<String> get(int port, String path) throws Exception {
-    return CLIENT.send(
-        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-            .header("X-Write-Key", TestKeys.KEY)
-            .build(),
-        BodyHandlers.ofString());
-  }
-
   private static HttpResponse<String> post(String path, String type, String body) throws Exception {
-    return send(request(path, type), body);
+    return EdgeClient.post(edge.port(), path, type, body);
+  }
+
+  private static HttpRequest.Builder request(String path, String type) {
+    return EdgeClient.request(edge.port(), path, type);
   }
 
   private static HttpResponse<String> send(HttpRequest.Builder request, String body)
       throws Exception {
-    return CLIENT.send(
-        request.POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+    return EdgeClient.send(request.POST(BodyPublishers.ofString(body)).build());
   }
 
-  private static HttpRequest.Builder request(String path, String type) {
-    return HttpRequest.newBuilder(URI.create("http://localhost:" + edge.port() + path))
-        .header("Authorization", "Bearer " + TestKeys.KEY)
-        .header("Content-Type", type);
+  private static String exchange(String request) throws IOException {
+    return EdgeClient.exchange(edge.port(), request);
   }
 
   private static String event(String id) {

@@ -1,10 +1,10 @@
 package io.eventpipeline.edge;
 
+import static io.eventpipeline.edge.EdgeClient.get;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.eventpipeline.contract.Topics;
 import io.eventpipeline.migrate.Migrations;
 import io.eventpipeline.services.Server;
 import io.eventpipeline.services.ServiceKit;
@@ -13,33 +13,23 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,25 +37,20 @@ import org.junit.jupiter.api.Test;
 /** The edge on a real broker and a real Postgres: what an acknowledgement is worth. */
 @WithServices({Server.KAFKA, Server.POSTGRES})
 class KafkaPathIT {
-  private static final int PARTITIONS = 4;
   private static final Duration LONG = Duration.ofSeconds(60);
 
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final ServiceKit kit;
+  private final RawTopic topic;
   private Edge edge;
 
   KafkaPathIT(ServiceKit kit) {
     this.kit = kit;
+    this.topic = new RawTopic(kit.kafka().bootstrapServers());
   }
 
   @BeforeEach
   void start() throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kit.kafka().bootstrapServers()))) {
-      admin.createTopics(List.of(new NewTopic(Topics.RAW, PARTITIONS, (short) 1))).all().get();
-    } catch (ExecutionException e) {
-      assertThat(e.getCause()).isInstanceOf(TopicExistsException.class);
-    }
+    topic.create();
     Migrations.postgres(
         kit.postgres().jdbcUrl("event_pipeline"),
         kit.postgres().user(),
@@ -89,7 +74,7 @@ class KafkaPathIT {
     assertThat(answer.statusCode()).isEqualTo(202);
     JsonObject ack = new JsonObject(answer.body());
     ConsumerRecord<byte[], byte[]> record =
-        recordAt(ack.getInteger("partition"), ack.getLong("offset"));
+        topic.recordAt(ack.getInteger("partition"), ack.getLong("offset"));
     String value = new String(record.value(), UTF_8);
     assertThat(value).endsWith(sent.strip().substring(1));
     assertThat(new JsonObject(value).getString("id")).isEqualTo(ack.getString("id"));
@@ -115,7 +100,8 @@ class KafkaPathIT {
       assertThat(answer.getInteger("accepted")).isEqualTo(2);
       for (int i : new int[] {0, 2}) {
         JsonObject result = answer.getJsonArray("results").getJsonObject(i);
-        byte[] value = recordAt(result.getInteger("partition"), result.getLong("offset")).value();
+        byte[] value =
+            topic.recordAt(result.getInteger("partition"), result.getLong("offset")).value();
         assertThat(new JsonObject(new String(value, UTF_8)).getString("id"))
             .isEqualTo(result.getString("id"));
       }
@@ -235,7 +221,7 @@ class KafkaPathIT {
                 assertThat(components.getJsonObject(down).getString("state")).isEqualTo("down");
               }
               assertThat(components.getJsonObject("kafka").getInteger("partitions"))
-                  .isEqualTo(PARTITIONS);
+                  .isEqualTo(RawTopic.PARTITIONS);
             });
   }
 
@@ -276,7 +262,7 @@ class KafkaPathIT {
       stop.set(true);
     }
     senders.forEach(CompletableFuture::join);
-    Map<String, String> stored = storedIds(run);
+    Map<String, String> stored = topic.storedIds(run);
     assertThat(acked).isNotEmpty().allMatch(stored::containsKey);
     assertThat(places).allSatisfy((place, id) -> assertThat(stored.get("@" + place)).isEqualTo(id));
     awaitReady();
@@ -311,54 +297,9 @@ class KafkaPathIT {
     }
   }
 
-  /** Ids of the run, and for each place {@code @partition/offset} the id that stands there. */
-  private Map<String, String> storedIds(String run) {
-    Map<String, String> stored = new HashMap<>();
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      List<TopicPartition> partitions = new ArrayList<>();
-      for (int i = 0; i < PARTITIONS; i++) {
-        partitions.add(new TopicPartition(Topics.RAW, i));
-      }
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          String id = new JsonObject(new String(record.value(), UTF_8)).getString("id");
-          if (id.startsWith(run)) {
-            stored.put(id, "");
-            stored.put("@" + record.partition() + "/" + record.offset(), id);
-          }
-        }
-      }
-    }
-    return stored;
-  }
-
-  private ConsumerRecord<byte[], byte[]> recordAt(int partition, long offset) {
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      TopicPartition place = new TopicPartition(Topics.RAW, partition);
-      consumer.assign(List.of(place));
-      consumer.seek(place, offset);
-      return await()
-          .atMost(LONG)
-          .until(
-              () -> consumer.poll(Duration.ofMillis(200)).records(place),
-              records -> !records.isEmpty())
-          .get(0);
-    }
-  }
-
   private static long heapInUse() {
     System.gc();
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-  }
-
-  private KafkaConsumer<byte[], byte[]> consumer() {
-    return new KafkaConsumer<>(
-        Map.of("bootstrap.servers", kit.kafka().bootstrapServers()),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
   }
 
   private EdgeConfig config() {
@@ -390,23 +331,11 @@ class KafkaPathIT {
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString("{\"type\":\"cart.viewed\",\"data\":{}}"))
             .build();
-    return client.send(request, BodyHandlers.ofString()).statusCode();
+    return EdgeClient.send(request).statusCode();
   }
 
   private HttpResponse<String> post(String path, String type, String body) throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(URI.create("http://localhost:" + edge.port() + path))
-            .header("Authorization", "Bearer " + TestKeys.KEY)
-            .header("Content-Type", type)
-            .POST(BodyPublishers.ofString(body))
-            .build(),
-        BodyHandlers.ofString());
-  }
-
-  private HttpResponse<String> get(int port, String path) throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build(),
-        BodyHandlers.ofString());
+    return EdgeClient.post(edge.port(), path, type, body);
   }
 
   private void sql(String statement) throws SQLException {
