@@ -116,6 +116,11 @@ class IngestIT {
         Arguments.of("{\"a\":".repeat(50) + "1" + "}".repeat(50), 400, "nesting_too_deep"),
         Arguments.of("{\"data\":1}", 400, "missing_attribute"),
         Arguments.of("{\"type\":1}", 400, "invalid_attribute"),
+        Arguments.of(
+            event("a").replace("{\"id", "{\"dataschema\":\"schema:cart.viewed/0\",\"id"),
+            400,
+            "invalid_attribute"),
+        Arguments.of(event("a").replace("{}", "[]"), 422, "schema_violation"),
         Arguments.of("\uFEFF" + event("a"), 400, "invalid_encoding"),
         Arguments.of(event("a").replace("{}", "{},\"storeid\":\"store-2\""), 403, "store_mismatch"),
         Arguments.of(" ".repeat(BODY_BYTES_MAX + 1), 413, "body_too_large"));

@@ -42,7 +42,7 @@ class SpliceTest {
   @Test
   void addsNothingToACompleteEvent() {
     String complete =
-        "{\"data\":1,\"specversion\":\"1.0\",\"id\":\"i\",\"source\":\"s\",\"type\":\"t\","
+        "{\"data\":{},\"specversion\":\"1.0\",\"id\":\"i\",\"source\":\"s\",\"type\":\"t\","
             + "\"storeid\":\"store-1\",\"time\":\"2026-11-20T10:00:00Z\",\"cartid\":\"c\"}";
 
     OutgoingEvent event = record(complete);
@@ -53,7 +53,7 @@ class SpliceTest {
 
   @Test
   void givesEachEventAnIdOfItsOwnThatRisesWithTime() {
-    String sent = "{\"type\":\"a\",\"data\":1}";
+    String sent = "{\"type\":\"a\",\"data\":{}}";
     String before = record(sent).id();
     for (int i = 0; i < 1_000; i++) {
       String id = record(sent).id();
@@ -91,7 +91,7 @@ class SpliceTest {
       }
     }
     members.put("type", randomText(random));
-    members.put("data", randomValue(random, 0));
+    members.put("data", Map.of("any", randomValue(random, 0)));
     if (random.nextBoolean()) {
       members.put("time", "2026-11-20T10:00:00.5+01:00");
       members.put("specversion", "1.0");

@@ -69,6 +69,28 @@ class StreamIT {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "data, '[]', schema_violation",
+    "dataschema, '\"schema:cart.removed/1\"', invalid_attribute",
+    "dataschema, '\"https://x.example/cart.viewed/65536\"', invalid_attribute"
+  })
+  void refusesAtOnceWhatTheJobWouldRefuse(String member, String value, String reason)
+      throws IOException {
+    String bad =
+        "{\"%s\":%s,\"type\":\"cart.viewed\"%s}"
+            .formatted(member, value, member.equals("data") ? "" : ",\"data\":{}");
+    try (RawWebSocket socket = RawWebSocket.open(edge.port())) {
+      socket.send("[" + event("good") + "," + bad + "]");
+      JsonObject answer = socket.receiveJson();
+
+      assertThat(result(answer, 0).getString("status")).isEqualTo("accepted");
+      assertThat(result(answer, 1).getString("status")).isEqualTo("invalid");
+      assertThat(result(answer, 1).getString("reason")).isEqualTo(reason);
+      assertThat(PUBLISHER.published()).hasSize(1);
+    }
+  }
+
   @Test
   void answersInTheOrderOfTheMessages() throws IOException {
     PUBLISHER.hold();

@@ -21,7 +21,8 @@ import tools.jackson.core.util.JsonRecyclerPools;
  * UTF-32, a byte order mark, the escape of half a surrogate pair), {@code malformed_json} (not
  * exactly one JSON value, or a number of more than {@link #NUMBER_CHARS_MAX} characters), {@code
  * not_an_object}, {@code duplicate_key} (at any level, escapes resolved), {@code nesting_too_deep},
- * {@code missing_attribute}, {@code invalid_attribute}; for a batch also {@code batch_size}.
+ * {@code missing_attribute}, {@code invalid_attribute}, {@code schema_violation} ({@code data} that
+ * is no object: no schema allows it, the job says the same); for a batch also {@code batch_size}.
  *
  * <p>A JSON array is refused as a whole when its syntax is broken, when its bytes are not UTF-8 or
  * when it nests deeper than {@link #ARRAY_DEPTH_MAX}, since then nobody can say where the next

@@ -13,6 +13,7 @@ final class EventWalk {
   private static final String SPECVERSION = "1.0";
 
   private final SeenNames names = new SeenNames(EventLimits.DEPTH_MAX);
+  private final DeclaredSchema schema = new DeclaredSchema();
   private Set<Addable> absent;
   private String id;
   private String storeId;
@@ -20,7 +21,7 @@ final class EventWalk {
   private String sessionId;
   private String userId;
   private boolean hasType;
-  private boolean hasData;
+  private JsonToken data;
   private FailureReason refusal;
   private String detail;
 
@@ -83,18 +84,16 @@ final class EventWalk {
     cartId = null;
     sessionId = null;
     userId = null;
+    schema.clear();
     hasType = false;
-    hasData = false;
+    data = null;
     refusal = null;
     detail = null;
   }
 
   private ParsedEvent result(JsonParser json, byte[] bytes, int from, int base) {
-    if (refusal == null && !hasType) {
-      refuse(FailureReason.MISSING_ATTRIBUTE, "type is required", json);
-    }
-    if (refusal == null && !hasData) {
-      refuse(FailureReason.MISSING_ATTRIBUTE, "data is required", json);
+    if (refusal == null) {
+      judge(json);
     }
     if (refusal != null) {
       return ParsedEvent.refused(id, refusal, detail);
@@ -102,6 +101,29 @@ final class EventWalk {
     int to = base + (int) json.currentLocation().getByteOffset();
     String group = cartId != null ? cartId : sessionId != null ? sessionId : userId;
     return new ParsedEvent(bytes, from, to, absent, id, storeId, group, null, null);
+  }
+
+  /**
+   * Holds the members against each other, once all were seen: they come in any order. Last comes
+   * what the job would say only after it has read the event.
+   */
+  private void judge(JsonParser json) {
+    if (!hasType) {
+      refuse(FailureReason.MISSING_ATTRIBUTE, "type is required", json);
+    } else if (data == null) {
+      refuse(FailureReason.MISSING_ATTRIBUTE, "data is required", json);
+    } else if (schema.isOfNoVersion()) {
+      String type = schema.typeText();
+      invalid(
+          "dataschema has to be schema:"
+              + type
+              + "/<version> or an absolute URI that ends in /"
+              + type
+              + "/<version>, version 1 to 65535",
+          json);
+    } else if (data != JsonToken.START_OBJECT) {
+      refuse(FailureReason.SCHEMA_VIOLATION, "data has to be an object", json);
+    }
   }
 
   private void open(int depth, JsonParser json) {
@@ -137,13 +159,13 @@ final class EventWalk {
       case "source" -> addable(Addable.SOURCE, name, value, json);
       case "storeid" -> storeId = addable(Addable.STOREID, name, value, json);
       case "time" -> time(value, json);
-      case "type" -> hasType = isText(name, value, json);
+      case "type" -> type(value, json);
       case "cartid" -> cartId = optional(name, value, json);
       case "sessionid" -> sessionId = optional(name, value, json);
       case "userid" -> userId = optional(name, value, json);
       case "dataschema" -> dataschema(value, json);
-      case "subject", "datacontenttype" -> optional(name, value, json);
-      case "data" -> hasData = value != JsonToken.VALUE_NULL;
+      case "subject", "datacontenttype" -> isPresentText(name, value, json);
+      case "data" -> data = value == JsonToken.VALUE_NULL ? null : value;
       case "data_base64" -> invalid("data_base64 is not taken: data has to be JSON", json);
       case "enrichment" -> invalid("enrichment is a name that the pipeline uses itself", json);
       default -> {
@@ -174,29 +196,30 @@ final class EventWalk {
     }
   }
 
-  private void dataschema(JsonToken value, JsonParser json) {
-    String uri = optional("dataschema", value, json);
-    if (uri != null && !hasScheme(uri)) {
-      invalid("dataschema has to be an absolute URI", json);
+  private void type(JsonToken value, JsonParser json) {
+    hasType = isText("type", value, json);
+    if (hasType) {
+      schema.type(json);
     }
   }
 
-  private static boolean hasScheme(String uri) {
-    int colon = uri.indexOf(':');
-    for (int i = 0; i < colon; i++) {
-      char c = uri.charAt(i);
-      boolean letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-      boolean other = (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
-      if (!letter && (i == 0 || !other)) {
-        return false;
+  private void dataschema(JsonToken value, JsonParser json) {
+    if (isPresentText("dataschema", value, json)) {
+      schema.uri(json);
+      if (schema.isRelative()) {
+        invalid("dataschema has to be an absolute URI", json);
       }
     }
-    return colon > 0 && colon < uri.length() - 1;
   }
 
   /** Takes an attribute that may be absent; null counts as absent, says CloudEvents. */
   private String optional(String name, JsonToken value, JsonParser json) {
-    return value != JsonToken.VALUE_NULL && isText(name, value, json) ? json.getString() : null;
+    return isPresentText(name, value, json) ? json.getString() : null;
+  }
+
+  /** Whether it is there; refuses the event when it is there and no text. */
+  private boolean isPresentText(String name, JsonToken value, JsonParser json) {
+    return value != JsonToken.VALUE_NULL && isText(name, value, json);
   }
 
   private boolean isText(String name, JsonToken value, JsonParser json) {
