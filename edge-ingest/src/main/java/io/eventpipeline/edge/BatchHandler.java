@@ -1,6 +1,5 @@
 package io.eventpipeline.edge;
 
-import io.eventpipeline.contract.FailureReason;
 import io.eventpipeline.edge.event.EventParser;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
@@ -38,7 +37,7 @@ final class BatchHandler implements Handler<RoutingContext> {
           intake.readBatch(
               ctx, (bytes, length) -> intake.answer(ctx, parser.parseLines(bytes, 0, length), key));
       case CLOUDEVENT, BINARY_MODE, OTHER_CHARSET, ENCODED, OTHER ->
-          intake.refuse(ctx, FailureReason.UNSUPPORTED_MEDIA_TYPE, type.refusal(TAKEN));
+          intake.unsupported(ctx, type, TAKEN);
     }
   }
 }

@@ -58,8 +58,16 @@ final class Intake {
         batch.events(), key, settled -> respond(ctx, 200, ResultWriter.batch(settled)));
   }
 
+  /** Refuses a body that is written in a way that the path does not take. */
+  void unsupported(RoutingContext ctx, MediaType type, String taken) {
+    if (type == MediaType.ENCODED) {
+      ctx.response().putHeader(HttpHeaders.ACCEPT_ENCODING, "gzip"); // RFC 9110 section 12.5.3
+    }
+    refuse(ctx, FailureReason.UNSUPPORTED_MEDIA_TYPE, type.refusal(taken));
+  }
+
   /** Refuses a request as a whole. */
-  void refuse(RoutingContext ctx, FailureReason reason, String detail) {
+  private void refuse(RoutingContext ctx, FailureReason reason, String detail) {
     stats.refusedAsAWhole(reason);
     Problems.refuse(ctx, reason, detail);
   }

@@ -14,18 +14,19 @@ enum MediaType {
   CLOUDEVENTS_BATCH,
   /** {@code application/x-ndjson}, {@code application/ndjson}, {@code application/jsonl}. */
   NDJSON,
-  /** CloudEvents binary mode: attributes in {@code ce-} headers. Not taken. */
+  /** {@code application/json} that is data alone: one event, binary mode, see its headers. */
   BINARY_MODE,
   /** A charset other than UTF-8. */
   OTHER_CHARSET,
-  /** A content encoding other than identity. */
+  /** A content encoding other than gzip or none. */
   ENCODED,
   /** Anything else, or nothing. */
   OTHER;
 
+  private static final String BINARY_MODE_MARK = "ce-specversion";
+
   static MediaType of(MultiMap headers) {
-    String encoding = headers.get(HttpHeaders.CONTENT_ENCODING);
-    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+    if (ContentEncoding.of(headers) == ContentEncoding.OTHER) {
       return ENCODED;
     }
     String contentType = headers.get(HttpHeaders.CONTENT_TYPE);
@@ -33,7 +34,7 @@ enum MediaType {
       return OTHER;
     }
     if (contentType.equals("application/json")) {
-      return headers.contains("ce-specversion") ? BINARY_MODE : JSON;
+      return headers.contains(BINARY_MODE_MARK) ? BINARY_MODE : JSON;
     }
     return parse(contentType.toLowerCase(Locale.ROOT), headers);
   }
@@ -49,10 +50,8 @@ enum MediaType {
       case "application/cloudevents+json" -> CLOUDEVENT;
       case "application/cloudevents-batch+json" -> CLOUDEVENTS_BATCH;
       case "application/x-ndjson", "application/ndjson", "application/jsonl" -> NDJSON;
-      default ->
-          headers.contains("ce-specversion")
-              ? BINARY_MODE
-              : type.equals("application/json") ? JSON : OTHER;
+      case "application/json" -> headers.contains(BINARY_MODE_MARK) ? BINARY_MODE : JSON;
+      default -> OTHER;
     };
   }
 
@@ -70,9 +69,10 @@ enum MediaType {
   /** For people: what is wrong with it, given what the path takes. */
   String refusal(String taken) {
     return switch (this) {
-      case BINARY_MODE -> "CloudEvents binary mode is not taken; send structured mode: " + taken;
+      case BINARY_MODE ->
+          "CloudEvents binary mode is for single events; here it has to be " + taken;
       case OTHER_CHARSET -> "JSON is UTF-8";
-      case ENCODED -> "a Content-Encoding other than identity is not taken";
+      case ENCODED -> "the Content-Encoding has to be gzip, or there has to be none";
       case JSON, CLOUDEVENT, CLOUDEVENTS_BATCH, NDJSON, OTHER ->
           "the Content-Type has to be " + taken;
     };

@@ -163,15 +163,23 @@ class IngestIT {
   }
 
   @Test
-  void refusesBinaryModeAndEncodings() throws Exception {
-    HttpResponse<String> binary =
-        send(request("/v1/events", "application/json").header("ce-specversion", "1.0"), "{}");
-    HttpResponse<String> gzip =
-        send(request("/v1/events", "application/json").header("Content-Encoding", "gzip"), "{}");
+  void takesBinaryModeForSingleEventsOnly() throws Exception {
+    HttpResponse<String> single =
+        send(
+            request("/v1/events", "application/json; charset=utf-8")
+                .header("Ce-SpecVersion", "1.0")
+                .header("ce-type", "cart.viewed")
+                .header("ce-id", "b%201"),
+            "{\"type\":1}");
+    HttpResponse<String> batch =
+        send(request("/v1/events/batch", "application/json").header("ce-specversion", "1.0"), "{}");
+    HttpResponse<String> noJson =
+        send(request("/v1/events", "text/plain").header("ce-specversion", "1.0"), "{}");
 
-    assertProblem(binary, 415, "unsupported_media_type");
-    assertThat(binary.body()).contains("binary mode");
-    assertProblem(gzip, 415, "unsupported_media_type");
+    assertThat(single.statusCode()).as(single.body()).isEqualTo(202);
+    assertThat(new JsonObject(single.body()).getString("id")).isEqualTo("b 1");
+    assertProblem(batch, 415, "unsupported_media_type");
+    assertProblem(noJson, 415, "unsupported_media_type");
   }
 
   @ParameterizedTest

@@ -85,6 +85,47 @@ class KafkaPathIT {
   }
 
   @Test
+  void storesAnEventOfBinaryModeAsTheStructuredOne() throws Exception {
+    String data = " {\"price\": 1.50,\t\"n\":1e400, \"t\":\"\u20ac\"}\n";
+
+    HttpResponse<String> answer =
+        EdgeClient.send(
+            EdgeClient.request(edge.port(), "/v1/events", "application/json")
+                .header("ce-specversion", "1.0")
+                .header("ce-type", "cart.viewed")
+                .header("ce-id", "b-1")
+                .header("ce-cartid", "c-7")
+                .header("ce-subject", "Euro%20%E2%82%AC %F0%9F%98%80 100%25")
+                .header("ce-traceparent", "\"00-\\\"1\"")
+                .POST(BodyPublishers.ofString(data))
+                .build());
+
+    JsonObject ack = new JsonObject(answer.body());
+    ConsumerRecord<byte[], byte[]> record =
+        topic.recordAt(ack.getInteger("partition"), ack.getLong("offset"));
+    String value = new String(record.value(), UTF_8);
+    assertThat(value).endsWith(",\"data\":" + data + "}");
+    JsonObject attributes =
+        new JsonObject(value.substring(0, value.length() - data.length() - 1) + "{}}");
+    assertThat(attributes.getInstant("time").toEpochMilli()).isEqualTo(record.timestamp());
+    attributes.remove("time");
+    assertThat(attributes)
+        .isEqualTo(
+            new JsonObject()
+                .put("source", "/shop/web")
+                .put("storeid", "store-1")
+                .put("datacontenttype", "application/json")
+                .put("specversion", "1.0")
+                .put("type", "cart.viewed")
+                .put("id", "b-1")
+                .put("cartid", "c-7")
+                .put("subject", "Euro \u20ac \ud83d\ude00 100%")
+                .put("traceparent", "00-\"1")
+                .put("data", new JsonObject()));
+    assertThat(new String(record.key(), UTF_8)).isEqualTo("store-1/c-7");
+  }
+
+  @Test
   void storesWhatABatchAndAFrameAccept() throws Exception {
     String batch = "[" + event("b-1", "c-1") + ",{\"type\":1}," + event("b-2", "c-2") + "]";
 

@@ -74,6 +74,18 @@ public final class EventParser {
     }
   }
 
+  /**
+   * Reads one event that was put around a body, its {@code data}, which stands last. A body that is
+   * not exactly one value cannot bring in members of its own: it is {@code malformed_json}.
+   */
+  public ParsedEvent parseWrapped(byte[] bytes, int from, int to) {
+    ParsedEvent event = parse(bytes, from, to);
+    return event.isAccepted() && !walk.endedWithData()
+        ? ParsedEvent.refused(
+            event.id(), FailureReason.MALFORMED_JSON, "the body is not exactly one JSON value")
+        : event;
+  }
+
   /** Reads one text frame: an array of events when it starts with a bracket, else one event. */
   public ParsedBatch parseOneOrMany(byte[] bytes, int from, int to) {
     int first = from;

@@ -22,6 +22,7 @@ final class EventWalk {
   private String userId;
   private boolean hasType;
   private JsonToken data;
+  private String last;
   private FailureReason refusal;
   private String detail;
 
@@ -87,6 +88,7 @@ final class EventWalk {
     schema.clear();
     hasType = false;
     data = null;
+    last = null;
     refusal = null;
     detail = null;
   }
@@ -149,7 +151,13 @@ final class EventWalk {
     }
   }
 
+  /** Whether {@code data} was the last member of the event that was read. */
+  boolean endedWithData() {
+    return "data".equals(last);
+  }
+
   private void member(String name, JsonToken value, JsonParser json) {
+    last = name;
     if (refusal != null) {
       return;
     }

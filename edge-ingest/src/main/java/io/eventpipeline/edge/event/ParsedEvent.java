@@ -38,7 +38,8 @@ public record ParsedEvent(
     TIME
   }
 
-  static ParsedEvent refused(FailureReason reason, String detail) {
+  /** An event that is refused before its {@code id} was read. */
+  public static ParsedEvent refused(FailureReason reason, String detail) {
     return refused(null, reason, detail);
   }
 
