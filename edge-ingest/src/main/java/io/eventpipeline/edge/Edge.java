@@ -24,6 +24,7 @@ final class Edge implements AutoCloseable {
   private final EventPublisher publisher;
   private final WriteKeys keys;
   private final BodyBudget bodies;
+  private final ConnectionLimit connections;
   private final EdgeStats stats = new EdgeStats();
   private final Health health;
   private final StatsHandler statsHandler;
@@ -37,6 +38,7 @@ final class Edge implements AutoCloseable {
     this.publisher = publisher;
     this.keys = keys;
     this.bodies = new BodyBudget(config.http().bodiesBytesMax());
+    this.connections = new ConnectionLimit(config.http().connectionsMax());
     this.health = new Health(publisher, keys);
     this.statsHandler = new StatsHandler(stats, publisher, Clock.systemUTC());
     this.metrics = new EdgeMetrics(stats, publisher, bodies, health);
@@ -147,6 +149,10 @@ final class Edge implements AutoCloseable {
 
   BodyBudget bodies() {
     return bodies;
+  }
+
+  ConnectionLimit connections() {
+    return connections;
   }
 
   EdgeStats stats() {

@@ -26,25 +26,32 @@ public record EdgeConfig(
    * @param host address to listen on
    * @param port TCP port, 0 = any free one
    * @param eventLoops event loop threads, 0 = one for each processor
+   * @param connectionsMax connections at once, streams too; one above is answered 503 and closed
    * @param bodyBytesMax largest body with one event; above it 413
    * @param batchBytesMax largest body with a batch; above it 413
    * @param bodiesBytesMax memory for bodies that are being received, all requests together; above
    *     it 503
+   * @param headTimeout longest time from the start of a connection to the end of its first head;
+   *     then it is closed
    * @param bodyTimeout longest time from the head of a request to the end of its body; above it 408
-   * @param idleTimeout longest silence on a connection that has no stream
+   * @param idleTimeout longest silence on a connection that has no stream; a head that is not
+   *     complete is silence
    */
   public record Http(
       String host,
       int port,
       int eventLoops,
+      int connectionsMax,
       int bodyBytesMax,
       int batchBytesMax,
       long bodiesBytesMax,
+      Duration headTimeout,
       Duration bodyTimeout,
       Duration idleTimeout) {
     public Http {
       checkPort("http.port", port);
       Check.that(eventLoops >= 0, "http.eventLoops must be >= 0, was %s", eventLoops);
+      Check.that(connectionsMax > 0, "http.connectionsMax must be > 0, was %s", connectionsMax);
       Check.that(
           bodyBytesMax > 0 && bodyBytesMax <= EventLimits.EVENT_BYTES_MAX,
           "http.bodyBytesMax must be in 1..%s, was %s",
@@ -58,6 +65,7 @@ public record EdgeConfig(
           bodiesBytesMax >= batchBytesMax,
           "http.bodiesBytesMax must be >= http.batchBytesMax, was %s",
           bodiesBytesMax);
+      checkPositive("http.headTimeout", headTimeout);
       checkPositive("http.bodyTimeout", bodyTimeout);
       checkPositive("http.idleTimeout", idleTimeout);
     }
@@ -71,6 +79,8 @@ public record EdgeConfig(
    * @param creditBytes bytes of them
    * @param messageBytesMax largest message; above it close 1009
    * @param fragmentsMax most frames of one message; above it close 1008
+   * @param pingsPerSecondMax most pings of one client that are answered in one second; above it
+   *     close 1008
    * @param pingInterval between two pings; a socket that is silent for two of them is closed
    */
   public record Stream(
@@ -78,6 +88,7 @@ public record EdgeConfig(
       int creditBytes,
       int messageBytesMax,
       int fragmentsMax,
+      int pingsPerSecondMax,
       Duration pingInterval) {
     public Stream {
       Check.that(creditEvents > 0, "stream.creditEvents must be > 0, was %s", creditEvents);
@@ -85,6 +96,8 @@ public record EdgeConfig(
       Check.that(
           messageBytesMax > 0, "stream.messageBytesMax must be > 0, was %s", messageBytesMax);
       Check.that(fragmentsMax > 0, "stream.fragmentsMax must be > 0, was %s", fragmentsMax);
+      Check.that(
+          pingsPerSecondMax > 0, "stream.pingsPerSecondMax must be > 0, was %s", pingsPerSecondMax);
       checkPositive("stream.pingInterval", pingInterval);
     }
   }

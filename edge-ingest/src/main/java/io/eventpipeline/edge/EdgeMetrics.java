@@ -29,6 +29,16 @@ final class EdgeMetrics implements AutoCloseable {
     counter("edge.events.received", "Events settled", stats, s -> s.totals().received());
     counter("edge.events.accepted", "Events in Kafka", stats, s -> s.totals().accepted());
     counter("edge.received.bytes", "Bytes of bodies and messages", stats, s -> s.totals().bytes());
+    counter(
+        "edge.connections.refused",
+        "Connections above the limit",
+        stats,
+        EdgeStats::connectionsRefused);
+    counter(
+        "edge.connections.late",
+        "Connections closed for a slow head or body",
+        stats,
+        EdgeStats::connectionsLate);
     for (FailureReason reason : FailureReason.values()) {
       FunctionCounter.builder("edge.events.rejected", stats, s -> s.totals().rejected().get(reason))
           .description("Events refused")

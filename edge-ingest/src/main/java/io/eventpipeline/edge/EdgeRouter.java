@@ -1,5 +1,6 @@
 package io.eventpipeline.edge;
 
+import io.eventpipeline.contract.FailureReason;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -38,6 +39,24 @@ final class EdgeRouter {
     // Documentation
     route(router, HttpMethod.GET, "/openapi.json", resource("openapi.json", "application/json"));
     route(router, HttpMethod.GET, "/docs", resource("docs.html", "text/html; charset=utf-8"));
+    return router;
+  }
+
+  /** What a connection is told that is one too many: the truth of health, and 503. */
+  static Router crowded(Vertx vertx, Health health, EdgeStats stats) {
+    Router router = Router.router(vertx);
+    answerUnrouted(router);
+    route(router, HttpMethod.GET, "/health", health::ready);
+    route(router, HttpMethod.GET, "/health/live", health::live);
+    route(router, HttpMethod.GET, "/health/ready", health::ready);
+    router
+        .route()
+        .handler(
+            ctx -> {
+              stats.refusedAsAWhole(FailureReason.UNAVAILABLE);
+              Problems.refuse(ctx, FailureReason.UNAVAILABLE, "too many connections");
+            })
+        .failureHandler(Problems::respond);
     return router;
   }
 

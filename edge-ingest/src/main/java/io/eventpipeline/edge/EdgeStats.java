@@ -19,6 +19,8 @@ final class EdgeStats {
   private final LongAdder accepted = new LongAdder();
   private final LongAdder bytes = new LongAdder();
   private final LongAdder connections = new LongAdder();
+  private final LongAdder connectionsRefused = new LongAdder();
+  private final LongAdder connectionsLate = new LongAdder();
   private final LongAdder streams = new LongAdder();
   private final Map<FailureReason, LongAdder> rejected = new EnumMap<>(FailureReason.class);
   private final Latencies latencies = new Latencies();
@@ -93,12 +95,30 @@ final class EdgeStats {
     connections.add(change);
   }
 
+  /** A connection above the limit. */
+  void connectionRefused() {
+    connectionsRefused.increment();
+  }
+
+  /** A connection that was closed because a head or a body did not come to its end in time. */
+  void connectionLate() {
+    connectionsLate.increment();
+  }
+
   void stream(int change) {
     streams.add(change);
   }
 
   long connections() {
     return connections.sum();
+  }
+
+  long connectionsRefused() {
+    return connectionsRefused.sum();
+  }
+
+  long connectionsLate() {
+    return connectionsLate.sum();
   }
 
   long streams() {

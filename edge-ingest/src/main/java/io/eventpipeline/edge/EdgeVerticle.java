@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -38,20 +39,22 @@ final class EdgeVerticle extends VerticleBase {
     Credentials credentials = new Credentials(edge.keys(), stats);
     Submitter submitter = new Submitter(edge.publisher(), stats, Clock.systemUTC(), lane);
     Intake intake = new Intake(config.http(), credentials, edge.bodies(), stats, submitter);
-    server = vertx.createHttpServer(options());
-    server.connectionHandler(
-        connection -> {
-          stats.connection(1);
-          connection.closeHandler(gone -> stats.connection(-1));
-        });
-    server.requestHandler(
+    ConnectionGate gate = new ConnectionGate(config.http(), edge.connections(), stats, vertx);
+    gate.start();
+    Router router =
         EdgeRouter.create(
             vertx,
             new SubmitHandler(intake),
             new BatchHandler(intake),
-            new StreamHandler(config.stream(), credentials, submitter, stats),
+            new StreamHandler(config.stream(), credentials, submitter, stats, gate),
             edge.statsHandler(),
-            edge.health()));
+            edge.health());
+    Router crowded = EdgeRouter.crowded(vertx, edge.health(), stats);
+    server =
+        vertx
+            .createHttpServer(options())
+            .connectionHandler(gate::connected)
+            .requestHandler(gate.guard(router, crowded));
     // -1: the event loops share one random port, 0 would give each its own
     int port = config.http().port() == 0 ? -1 : config.http().port();
     return server
@@ -65,6 +68,8 @@ final class EdgeVerticle extends VerticleBase {
         .setMaxWebSocketFrameSize(config.stream().messageBytesMax())
         .setMaxWebSocketMessageSize(config.stream().messageBytesMax())
         .setWebSocketSubProtocols(List.of(ANY_SUBPROTOCOL))
+        // Vert.x tells of a connection that may be HTTP/2 only when its first bytes are there
+        .setHttp2ClearTextEnabled(false)
         // Inflating is a way to send more than the limits allow
         .setPerFrameWebSocketCompressionSupported(false)
         .setPerMessageWebSocketCompressionSupported(false)

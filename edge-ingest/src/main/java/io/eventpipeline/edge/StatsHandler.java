@@ -38,6 +38,8 @@ final class StatsHandler implements Handler<RoutingContext> {
         .put("started_at", started.toString())
         .put("uptime_seconds", Duration.between(started, clock.instant()).toSeconds())
         .put("connections", stats.connections())
+        .put("connections_refused", stats.connectionsRefused())
+        .put("connections_late", stats.connectionsLate())
         .put("streams", stats.streams())
         .put("in_flight_events", publisher.inFlightEvents())
         .put("in_flight_bytes", publisher.inFlightBytes())

@@ -2,6 +2,7 @@ package io.eventpipeline.edge;
 
 import io.eventpipeline.edge.event.EventParser;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -17,14 +18,20 @@ final class StreamHandler implements Handler<RoutingContext> {
   private final Credentials credentials;
   private final Submitter submitter;
   private final EdgeStats stats;
+  private final ConnectionGate gate;
   private final EventParser parser = new EventParser();
 
   StreamHandler(
-      EdgeConfig.Stream config, Credentials credentials, Submitter submitter, EdgeStats stats) {
+      EdgeConfig.Stream config,
+      Credentials credentials,
+      Submitter submitter,
+      EdgeStats stats,
+      ConnectionGate gate) {
     this.config = config;
     this.credentials = credentials;
     this.submitter = submitter;
     this.stats = stats;
+    this.gate = gate;
   }
 
   @Override
@@ -37,6 +44,7 @@ final class StreamHandler implements Handler<RoutingContext> {
       Problems.refuse(ctx, 426, "a WebSocket upgrade is required");
       return;
     }
+    HttpConnection connection = request.connection();
     Fingerprint fingerprint = Credentials.fingerprint(request.headers());
     ctx.response().putHeader("x-event-credit", String.valueOf(config.creditEvents()));
     request
@@ -45,7 +53,7 @@ final class StreamHandler implements Handler<RoutingContext> {
             socket ->
                 new StreamSession(
                         socket, config, credentials, fingerprint, submitter, stats, parser)
-                    .start(ctx.vertx()))
+                    .start(ctx.vertx(), () -> gate.left(connection)))
         .onFailure(refused -> Problems.refuse(ctx, 400, "not a WebSocket handshake"));
   }
 }

@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.http.WebSocketFrameType;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -24,6 +25,7 @@ final class StreamSession {
   private static final short GOING_AWAY = 1001;
   private static final short POLICY = 1008;
   private static final int SILENT_INTERVALS_MAX = 2;
+  private static final long SECOND_NANOS = 1_000_000_000;
 
   private final ServerWebSocket socket;
   private final EdgeConfig.Stream config;
@@ -38,6 +40,8 @@ final class StreamSession {
   private int waitingEvents;
   private long waitingBytes;
   private int silentIntervals;
+  private int pings;
+  private long pingsSinceNanos;
   private boolean paused;
   private boolean leaving;
   private boolean closed;
@@ -74,8 +78,12 @@ final class StreamSession {
     this.aggregator = new FrameAggregator(config.messageBytesMax(), config.fragmentsMax());
   }
 
-  /** Starts to read; must be called in the turn of the event loop that accepted the socket. */
-  void start(Vertx vertx) {
+  /**
+   * Starts to read; must be called in the turn of the event loop that accepted the socket.
+   *
+   * @param left called when the socket is closed
+   */
+  void start(Vertx vertx, Runnable left) {
     long pings = vertx.setPeriodic(config.pingInterval().toMillis(), tick -> ping());
     stats.stream(1);
     socket.frameHandler(this::frame);
@@ -89,6 +97,7 @@ final class StreamSession {
           answers.clear();
           vertx.cancelTimer(pings);
           stats.stream(-1);
+          left.run();
         });
   }
 
@@ -101,6 +110,9 @@ final class StreamSession {
           case CONTINUATION -> Kind.CONTINUATION;
           case CLOSE, PING, PONG -> null; // answered by Vert.x
         };
+    if (frame.type() == WebSocketFrameType.PING) {
+      pinged();
+    }
     if (kind == null || leaving || isClosed()) {
       return;
     }
@@ -109,6 +121,25 @@ final class StreamSession {
       message();
     } else if (outcome.closeCode() != 0) {
       close(outcome.closeCode(), outcome.reason());
+    }
+  }
+
+  /**
+   * Counts a ping. Vert.x answers each before it is seen here, so the only way to answer no more is
+   * to read no more; not in this turn, since after it Vert.x asks for one frame in place of a ping.
+   */
+  private void pinged() {
+    long now = System.nanoTime();
+    if (now - pingsSinceNanos >= SECOND_NANOS) {
+      pingsSinceNanos = now;
+      pings = 0;
+    }
+    pings++;
+    if (pings > config.pingsPerSecondMax()) {
+      close(POLICY, "too many pings");
+      Vertx.currentContext().runOnContext(next -> socket.pause());
+    } else {
+      pauseWhenFull(); // a client that pings may not read the answers
     }
   }
 
