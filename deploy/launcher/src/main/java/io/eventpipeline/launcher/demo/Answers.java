@@ -48,13 +48,6 @@ record Answers(String kind, List<Answer> perEvent) {
     }
   }
 
-  /** {@link #parse(byte[])} for a WebSocket message. */
-  static Answers parse(String json) {
-    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
-      return parse(parser);
-    }
-  }
-
   private static Answers parse(JsonParser parser) {
     List<Answer> answers = new ArrayList<>();
     String id = "";

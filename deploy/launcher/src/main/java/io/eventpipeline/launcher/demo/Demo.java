@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
@@ -30,7 +31,10 @@ public final class Demo {
   private static final Duration QUIET = Duration.ofSeconds(3);
 
   private static final Duration LOOK_SENDING = Duration.ofSeconds(1);
-  private static final Duration LOOK_DRAINING = Duration.ofMillis(200);
+
+  /** Two hundredths of a run that lasts ten seconds; each look costs what it asks. */
+  private static final Duration LOOK_DRAINING = Duration.ofMillis(250);
+
   private static final Duration RETRY = Duration.ofSeconds(2);
   private static final Duration READY = Duration.ofSeconds(30);
   private static final int NOMINAL_RATE = 50_000;
@@ -68,7 +72,7 @@ public final class Demo {
     awaitReady();
     String id = Long.toString(System.currentTimeMillis(), 36) + "-" + nonce();
     String source = "/demo/" + id;
-    Warehouse warehouse = new Warehouse(http, target, source);
+    Warehouse warehouse = new Warehouse(http, target, source, Instant.now());
     try (Collector collector = new Collector(target, warehouse, source);
         Lag lag = new Lag(target.kafkaBootstrapServers(), target.consumerGroup())) {
       Ledger ledger = new Ledger(options.events());
@@ -105,6 +109,7 @@ public final class Demo {
   private Report.Times sendAndDrain(
       Senders senders, Generator generator, Traffic traffic, Ledger ledger, Monitor monitor)
       throws InterruptedException {
+    Duration cpuBefore = cpu();
     long start = System.nanoTime();
     senders.start(generator, new TokenBucket(options.rate(), start));
     try {
@@ -117,30 +122,32 @@ public final class Demo {
     }
     traffic.check();
     long sent = System.nanoTime();
-    Optional<Duration> endToEnd = drain(ledger, traffic, monitor, start);
+    Optional<Report.Arrival> arrival = drain(ledger, traffic, monitor, start, cpuBefore);
     monitor.end();
-    return new Report.Times(Duration.ofNanos(sent - start), endToEnd);
+    return new Report.Times(Duration.ofNanos(sent - start), arrival);
   }
 
   /** Waits for the last row, and then whether more come than should. */
-  private Optional<Duration> drain(Ledger ledger, Traffic traffic, Monitor monitor, long start)
+  private Optional<Report.Arrival> drain(
+      Ledger ledger, Traffic traffic, Monitor monitor, long start, Duration cpuBefore)
       throws InterruptedException {
     long identities = 0;
     for (int event = 0; event < ledger.events(); event++) {
       identities += ledger.acknowledgements(event) > 0 ? 1 : 0;
     }
-    Optional<Duration> visible = Optional.empty();
+    Optional<Report.Arrival> arrival = Optional.empty();
     while (true) {
       monitor.look();
       Warehouse.Counts counts = monitor.counts();
       boolean complete =
           counts.raw() >= traffic.acknowledged()
               && counts.processed() + counts.errors() >= identities;
-      if (complete && visible.isEmpty()) {
-        visible = Optional.of(Duration.ofNanos(System.nanoTime() - start));
+      if (complete && arrival.isEmpty()) {
+        Duration time = Duration.ofNanos(System.nanoTime() - start);
+        arrival = Optional.of(new Report.Arrival(time, cpu().minus(cpuBefore)));
       }
       if ((complete && monitor.isQuiet(QUIET)) || monitor.isStalled(STALL)) {
-        return visible;
+        return arrival;
       }
       Thread.sleep(LOOK_DRAINING.toMillis());
     }
@@ -196,6 +203,11 @@ public final class Demo {
       }
       Thread.sleep(RETRY.toMillis() / 4);
     }
+  }
+
+  /** Of this process, so far; zero where the system does not tell. */
+  private static Duration cpu() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   private static String nonce() {

@@ -28,6 +28,7 @@ final class Monitor {
   private final long startNanos = System.nanoTime();
   private Counts counts = Counts.NONE;
   private OptionalLong lagRecords = OptionalLong.empty();
+  private long lagNanos = startNanos - SECOND_NANOS;
   private String trouble = "";
   private long shownNanos = startNanos;
   private long shownSettled;
@@ -48,7 +49,10 @@ final class Monitor {
     this.terminal = terminal;
   }
 
-  /** Reads everything once, and shows it when the last time is a second ago. */
+  /**
+   * Reads the tables; and the lag, and shows both, when the last time is a second ago: these cost
+   * the broker and the eye, and nothing waits for them.
+   */
   void look() throws InterruptedException {
     trouble = "";
     try {
@@ -56,7 +60,10 @@ final class Monitor {
     } catch (IOException e) {
       trouble = "ClickHouse: " + Failures.message(e);
     }
-    lagRecords = lag.records();
+    if (System.nanoTime() - lagNanos >= SECOND_NANOS) {
+      lagNanos = System.nanoTime();
+      lagRecords = lag.records();
+    }
     long now = System.nanoTime();
     long moved = traffic.acknowledged() + counts.raw() + counts.processed() + counts.errors();
     idleNanos = moved == progress ? idleNanos + Math.min(now - lookedNanos, GAP_NANOS_MAX) : 0;
@@ -108,7 +115,10 @@ final class Monitor {
     return idleNanos > limit.toNanos();
   }
 
-  /** Whether no row was added for {@code quiet} and the job has committed all it has read. */
+  /**
+   * Whether no row was added for {@code quiet} and the job had committed all it has read, as of the
+   * newest reading: {@code quiet} must be longer than the second between two of them.
+   */
   boolean isQuiet(Duration quiet) {
     return trouble.isEmpty() && lagRecords.orElse(0) == 0 && isStalled(quiet);
   }

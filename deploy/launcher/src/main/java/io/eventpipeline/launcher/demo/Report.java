@@ -16,9 +16,17 @@ final class Report {
    * How long the run took.
    *
    * @param sending from the first send to the last acknowledgement
-   * @param endToEnd from the first send until the last row was visible; empty when it never was
+   * @param arrival when the last row was visible; empty when it never was
    */
-  record Times(Duration sending, Optional<Duration> endToEnd) {}
+  record Times(Duration sending, Optional<Arrival> arrival) {}
+
+  /**
+   * The moment at which the last row was seen.
+   *
+   * @param time since the first send
+   * @param cpu that this process used in that time: it shares the machine with what it measures
+   */
+  record Arrival(Duration time, Duration cpu) {}
 
   private final PrintStream out;
 
@@ -114,13 +122,19 @@ final class Report {
         millis(traffic.latency().percentile(0.95)),
         millis(traffic.latency().percentile(0.99)),
         millis(traffic.latency().percentile(0.999)));
-    if (times.endToEnd().isPresent()) {
-      double seconds = seconds(times.endToEnd().get());
+    if (times.arrival().isPresent()) {
+      Arrival arrival = times.arrival().get();
+      double seconds = seconds(arrival.time());
       out.printf(
           Locale.ROOT,
           "end to end: %,.0f events/s (first send to last row visible: %.1f s)%n",
           verdict.acknowledged() / seconds,
           seconds);
+      out.printf(
+          Locale.ROOT,
+          "this client until then: %.1f s CPU, %.0f us an event%n",
+          seconds(arrival.cpu()),
+          arrival.cpu().toNanos() / 1e3 / verdict.acknowledged());
     }
   }
 

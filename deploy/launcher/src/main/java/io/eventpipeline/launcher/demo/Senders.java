@@ -48,7 +48,7 @@ final class Senders {
 
   private Lane lane(Way way, Target target, Target.StoreKey store, HttpClient http) {
     return switch (way) {
-      case STREAM -> new StreamLane(traffic, http, target.edge(), store.writeKey());
+      case STREAM -> new StreamLane(traffic, target.edge(), store.writeKey());
       case BATCH -> rest(target, store, http, List.of(RestLane.Form.ARRAY, RestLane.Form.NDJSON));
       case SINGLE -> rest(target, store, http, List.of(RestLane.Form.SINGLE));
     };

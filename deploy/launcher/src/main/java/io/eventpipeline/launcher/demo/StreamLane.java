@@ -5,17 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.eventpipeline.config.Secret;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -26,8 +21,8 @@ import tools.jackson.core.JacksonException;
  */
 final class StreamLane extends Lane {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration SEND_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration IDLE_WAIT = Duration.ofMillis(20);
+  private static final Duration GLANCE = Duration.ofMillis(1);
   private static final int FRAMES_IN_FLIGHT_MAX = 4;
   private static final int FRAME_EVENTS_MAX = 100;
 
@@ -36,17 +31,16 @@ final class StreamLane extends Lane {
 
   private record Frame(List<Outgoing> events, long sentNanos) {}
 
-  private final HttpClient http;
   private final URI stream;
   private final Secret writeKey;
   private final Deque<Outgoing> again = new ArrayDeque<>();
   private final Deque<Frame> inFlight = new ArrayDeque<>();
+  private byte[] text = new byte[64 * 1024];
   private int frames;
 
   /** A lane that sends as the store of {@code writeKey}. */
-  StreamLane(Traffic traffic, HttpClient http, URI edge, Secret writeKey) {
+  StreamLane(Traffic traffic, URI edge, Secret writeKey) {
     super(traffic);
-    this.http = http;
     this.stream = URI.create(edge.toString().replaceFirst("^http", "ws") + "/v1/events/stream");
     this.writeKey = writeKey;
   }
@@ -54,19 +48,14 @@ final class StreamLane extends Lane {
   @Override
   void deliver() throws InterruptedException {
     while (!isDone() && !traffic().hasFailed()) {
-      AnswerReader reader = new AnswerReader();
-      try {
-        WebSocket socket = connect(reader);
-        try {
-          pump(socket, reader);
-          await(socket.sendClose(WebSocket.NORMAL_CLOSURE, ""), CONNECT_TIMEOUT);
-        } finally {
-          socket.abort();
-        }
+      try (TextSocket socket =
+          TextSocket.connect(stream, "Bearer " + writeKey.value(), CONNECT_TIMEOUT)) {
+        pump(socket);
+        socket.finish();
       } catch (IOException e) {
         recall();
         if (!isDone()) {
-          waitOut("edge: " + e.getMessage(), Duration.ZERO);
+          waitOut("edge: " + Failures.message(e), Duration.ZERO);
         }
       }
     }
@@ -76,31 +65,30 @@ final class StreamLane extends Lane {
     return again.isEmpty() && inFlight.isEmpty() && queue().isExhausted();
   }
 
-  private WebSocket connect(AnswerReader reader) throws IOException, InterruptedException {
-    return await(
-        http.newWebSocketBuilder()
-            .header("Authorization", "Bearer " + writeKey.value())
-            .connectTimeout(CONNECT_TIMEOUT)
-            .buildAsync(stream, reader),
-        CONNECT_TIMEOUT);
-  }
-
-  private void pump(WebSocket socket, AnswerReader reader)
-      throws IOException, InterruptedException {
+  private void pump(TextSocket socket) throws IOException, InterruptedException {
     while (!isDone() && !traffic().hasFailed()) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException(); // reading and writing a socket do not see it
+      }
       List<Outgoing> events = inFlight.size() < FRAMES_IN_FLIGHT_MAX ? next() : List.of();
       if (!events.isEmpty()) {
         send(socket, events);
-      } else if (!inFlight.isEmpty()) {
-        String answer = reader.next(IDLE_WAIT);
-        if (answer != null) {
-          settle(answer);
-        } else if (System.nanoTime() - inFlight.element().sentNanos() > ANSWER_TIMEOUT.toNanos()) {
-          throw new IOException(
-              "no answer on the WebSocket for " + ANSWER_TIMEOUT.toSeconds() + " s");
-        }
+        continue;
+      }
+      // With nothing to wait for too, since the edge may ask whether this side is there
+      byte[] answer = socket.receive(inFlight.isEmpty() ? GLANCE : IDLE_WAIT);
+      if (answer != null) {
+        settle(answer);
+      } else if (isOverdue()) {
+        throw new IOException(
+            "no answer on the WebSocket for " + ANSWER_TIMEOUT.toSeconds() + " s");
       }
     }
+  }
+
+  private boolean isOverdue() {
+    return !inFlight.isEmpty()
+        && System.nanoTime() - inFlight.element().sentNanos() > ANSWER_TIMEOUT.toNanos();
   }
 
   /** The next frame's events: those to be repeated come first. */
@@ -116,26 +104,41 @@ final class StreamLane extends Lane {
     return events;
   }
 
-  private void send(WebSocket socket, List<Outgoing> events)
-      throws IOException, InterruptedException {
+  private void send(TextSocket socket, List<Outgoing> events) throws IOException {
     long now = System.nanoTime();
     inFlight.add(new Frame(events, now));
     traffic().sending(events, now);
-    StringBuilder text = new StringBuilder();
     boolean array = frames++ % SINGLE_EVERY != SINGLE_EVERY - 1;
+    int length = 0;
     for (Outgoing event : events) {
-      text.append(text.length() == 0 ? (array ? "[" : "") : ",");
-      text.append(new String(event.body(), UTF_8));
+      byte[] body = event.body();
+      reserve(length, body.length + 2);
+      if (array) {
+        text[length] = (byte) (length == 0 ? '[' : ',');
+        length++;
+      }
+      System.arraycopy(body, 0, text, length, body.length);
+      length += body.length;
     }
-    await(socket.sendText(array ? text.append(']') : text, true), SEND_TIMEOUT);
+    if (array) {
+      text[length++] = ']';
+    }
+    socket.send(text, length);
   }
 
-  private void settle(String message) throws InterruptedException {
+  private void reserve(int length, int more) {
+    if (length + more > text.length) {
+      text = Arrays.copyOf(text, 2 * (length + more));
+    }
+  }
+
+  private void settle(byte[] message) throws InterruptedException {
     Answers answers;
     try {
       answers = Answers.parse(message);
     } catch (JacksonException e) {
-      throw new IllegalStateException("the edge's answer cannot be read: " + message, e);
+      throw new IllegalStateException(
+          "the edge's answer cannot be read: " + new String(message, UTF_8), e);
     }
     if (answers.perEvent().isEmpty()) {
       return; // a grant of credit: four frames are within the smallest
@@ -155,16 +158,5 @@ final class StreamLane extends Lane {
       again.addAll(frame.events());
     }
     inFlight.clear();
-  }
-
-  private static <T> T await(CompletableFuture<T> future, Duration timeout)
-      throws IOException, InterruptedException {
-    try {
-      return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw new IOException(Failures.message(e.getCause()), e);
-    } catch (TimeoutException e) {
-      throw new IOException("no answer for " + timeout.toSeconds() + " s", e);
-    }
   }
 }

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +23,9 @@ final class Warehouse {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final Duration COUNT_TIMEOUT = Duration.ofSeconds(10);
   private static final int PROBLEM_CHARS_MAX = 300;
+
+  /** A clock that is set back by more than this while the run begins hides rows from its counts. */
+  private static final Duration CLOCK_STEP_MAX = Duration.ofSeconds(2);
 
   private static final int RAW_COLUMN = 0;
   private static final int PROCESSED_COLUMN = 1;
@@ -41,41 +45,50 @@ final class Warehouse {
   private final HttpClient http;
   private final Target target;
   private final String ofThisRun;
+  private final String recent;
 
   /**
    * Reads the rows of {@code source}.
    *
    * @param source of this run; letters, digits, {@code /} and {@code -} only
+   * @param since when the run began; the same machine's clock, so no row was received before
    */
-  Warehouse(HttpClient http, Target target, String source) {
+  Warehouse(HttpClient http, Target target, String source, Instant since) {
     if (!source.matches("[A-Za-z0-9/-]+")) {
       throw new IllegalArgumentException("not a source that needs no quoting: " + source);
     }
     this.http = http;
     this.target = target;
     this.ofThisRun = " WHERE source = '" + source + "'";
+    this.recent =
+        " AND received_at >= fromUnixTimestamp64Milli("
+            + since.minus(CLOCK_STEP_MAX).toEpochMilli()
+            + ", 'UTC')";
   }
 
-  /** Physical rows. */
+  /**
+   * Physical rows. Asked several times a second while the system is measured: by the time of
+   * receipt ClickHouse leaves out whatever earlier runs left behind.
+   */
   Counts counts() throws IOException, InterruptedException {
-    return counts("");
+    return counts("", ofThisRun + recent);
   }
 
-  /** Rows as readers of FINAL see them. */
+  /** Rows as readers of FINAL see them, of all times. */
   Counts visible() throws IOException, InterruptedException {
-    return counts(" FINAL");
+    return counts(" FINAL", ofThisRun);
   }
 
-  private Counts counts(String modifier) throws IOException, InterruptedException {
+  private Counts counts(String modifier, String which) throws IOException, InterruptedException {
     String sql =
         "SELECT (SELECT count() FROM events.events_raw"
-            + ofThisRun
+            + which
             + "), (SELECT count() FROM events.events_processed"
             + modifier
-            + ofThisRun
+            + which
             + "), (SELECT count() FROM events.events_errors"
             + modifier
-            + ofThisRun
+            + which
             + ") FORMAT TabSeparated";
     long[] counts = new long[ERRORS_COLUMN + 1];
     rows(
@@ -90,7 +103,7 @@ final class Warehouse {
   }
 
   /**
-   * Every physical row of {@code table}: id, store, type and {@code more} columns.
+   * Every physical row of {@code table}, of all times: id, store, type and {@code more} columns.
    *
    * @return how many there were
    * @throws IOException when ClickHouse fails, also in the middle of the answer

@@ -44,7 +44,7 @@ class LaneTest {
 
   private Lane lane(Kind kind, URI edge) {
     return switch (kind) {
-      case STREAM -> new StreamLane(traffic, HTTP, edge, KEY);
+      case STREAM -> new StreamLane(traffic, edge, KEY);
       case SINGLE -> new RestLane(traffic, HTTP, edge, KEY, List.of(RestLane.Form.SINGLE));
       case ARRAY -> new RestLane(traffic, HTTP, edge, KEY, List.of(RestLane.Form.ARRAY));
       case NDJSON -> new RestLane(traffic, HTTP, edge, KEY, List.of(RestLane.Form.NDJSON));
