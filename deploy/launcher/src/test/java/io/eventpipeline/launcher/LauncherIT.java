@@ -4,47 +4,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import io.eventpipeline.launcher.LocalStack.Answer;
+import io.eventpipeline.launcher.Command.Answer;
 import io.eventpipeline.launcher.stack.LocalAccess;
+import io.eventpipeline.launcher.stack.ProcessId;
 import io.eventpipeline.launcher.stack.StackPorts;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** The whole system, started from what the build made; one stack for all tests of this class. */
+/** The whole system, started from what the build made. */
+@ExtendWith(SharedStack.class)
 class LauncherIT {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Duration ARRIVAL = Duration.ofSeconds(60);
 
-  @TempDir static Path directory;
   private static LocalStack stack;
 
-  @BeforeAll
-  static void choosePorts() {
-    stack = new LocalStack(directory, StackPorts.free(RandomGenerator.getDefault()));
-  }
-
-  @AfterAll
-  static void stop() throws InterruptedException {
-    stack.close();
-  }
-
   @BeforeEach
-  void up() throws IOException {
+  void up(LocalStack shared) throws IOException {
+    stack = shared;
     stack.ensureReady();
   }
 
@@ -100,7 +93,7 @@ class LauncherIT {
   @Test
   void refusesASecondStackOnTheSamePortsOrData() throws Exception {
     Answer samePorts =
-        stack.run("up", "--port-offset", stack.offset(), "--data", directory + "/other");
+        stack.run("up", "--port-offset", stack.offset(), "--data", stack.data() + "-other");
     Answer sameData =
         stack.run(
             "up",
@@ -133,6 +126,49 @@ class LauncherIT {
     assertThat(midway.err().strip()).hasLineCount(1);
   }
 
+  @Test
+  void namesThePortThatIsTakenAndTouchesNoData() throws Exception {
+    StackPorts ports = StackPorts.free(RandomGenerator.getDefault());
+    Path data = Files.createDirectories(Path.of(stack.data() + " with taken port"));
+    Files.writeString(data.resolve("event-pipeline-data"), "");
+    Path kept = Files.writeString(data.resolve("kept"), "");
+
+    Answer answer;
+    try (ServerSocket taken =
+        new ServerSocket(ports.postgres(), 1, InetAddress.getLoopbackAddress())) {
+      answer =
+          stack.run("up", "--fresh", "--data", data.toString(), "--port-offset=" + ports.offset());
+    }
+
+    assertThat(answer.code()).isEqualTo(1);
+    assertThat(answer.err())
+        .isEqualTo(
+            "deploy/local: port %d (Postgres) is taken: stop what listens there, or move all ports"
+                + " with --port-offset N (now %d)\n",
+            ports.postgres(), ports.offset());
+    assertThat(kept).exists();
+  }
+
+  @Test
+  void saysWhichComponentDoesNotAnswer() throws Exception {
+    long redis = stack.process("redis").pid();
+    Answer table;
+    Map<String, JsonNode> status;
+    LocalStack.signal("STOP", redis);
+    try {
+      table = stack.ask("status");
+      status = stack.status();
+    } finally {
+      LocalStack.signal("CONT", redis);
+    }
+
+    assertThat(table.code()).isEqualTo(1);
+    assertThat(table.out()).containsPattern("redis +unhealthy").containsPattern("kafka +ready");
+    assertThat(status.get("redis").path("state").asString()).isEqualTo("unhealthy");
+    assertThat(status.get("redis").path("pid").asLong()).isEqualTo(redis);
+    await().atMost(ARRIVAL).until(() -> stack.ask("status").code() == 0);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -148,14 +184,12 @@ class LauncherIT {
   void recoversFromTheDeathOf(String component) throws Exception {
     String before = send(newId());
     awaitRow(before);
-    int restarts = stack.printed().split(component + " is back", -1).length;
+    int returns = stack.returns(component);
 
-    long pid = stack.kill(component);
+    ProcessId killed = stack.kill(component);
 
-    await()
-        .atMost(ARRIVAL)
-        .until(() -> stack.printed().split(component + " is back", -1).length > restarts);
-    assertThat(stack.pid(component)).isNotEqualTo(pid);
+    await().atMost(ARRIVAL).until(() -> stack.returns(component) > returns);
+    assertThat(stack.process(component)).isNotEqualTo(killed);
     String after = newId();
     await().atMost(ARRIVAL).ignoreExceptions().until(() -> send(after).equals(after));
     awaitRow(after);
@@ -209,6 +243,40 @@ class LauncherIT {
     assertThat(down.code()).as(down.err()).isZero();
     assertThat(stack.processes()).isEmpty();
     assertThat(stack.ask("down").err()).contains("no stack runs").hasLineCount(1);
+  }
+
+  @Test
+  void endsAtOnceOnTheSecondCtrlC() throws Exception {
+    stack.interrupt();
+    await().atMost(ARRIVAL).until(() -> stack.printed().contains("Stopping"));
+    stack.interrupt();
+
+    assertThat(stack.ended(Duration.ofSeconds(10))).isEqualTo(130);
+    assertThat(stack.printed()).doesNotContain("Stopped in");
+    await().atMost(Duration.ofSeconds(15)).until(() -> stack.processes().isEmpty());
+  }
+
+  @Test
+  void beginsWithNothingWhenItIsToldTo() throws Exception {
+    String id = send(newId());
+    awaitRow(id);
+    assertThat(stack.terminate()).isZero();
+    Path leftOver = Files.writeString(stack.data().resolve("services/left over"), "");
+
+    stack.begin("--fresh");
+    Answer starting =
+        await().atMost(ARRIVAL).until(() -> stack.ask("status"), a -> a.err().isEmpty());
+    stack.awaitReady();
+
+    assertThat(starting.code()).isEqualTo(1);
+    assertThat(starting.out()).contains("starting");
+    assertThat(stack.printed()).contains("job starts without earlier state");
+    assertThat(leftOver).doesNotExist();
+    // Neither in the tables nor, for the new job to read, in Kafka; and no job knows the id.
+    send(id);
+    awaitRow(id);
+    assertThat(sql("SELECT count() FROM events_raw", id)).isEqualTo("1");
+    assertThat(sql("SELECT count() FROM events_processed", id)).isEqualTo("1");
   }
 
   private static String newId() {

@@ -3,9 +3,11 @@ package io.eventpipeline.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.eventpipeline.launcher.Command.Answer;
 import io.eventpipeline.launcher.stack.ProcessId;
 import io.eventpipeline.launcher.stack.RunningStack;
 import io.eventpipeline.launcher.stack.StackPorts;
+import io.eventpipeline.launcher.stack.StackState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -26,18 +29,20 @@ final class LocalStack implements AutoCloseable {
   private static final Path ROOT =
       Path.of(System.getProperty("services.home")).resolve("../..").normalize();
   private static final Path MODULE = ROOT.resolve("deploy/launcher/target");
+  private static final Duration COMMAND_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
+  /** A component that died is back in a few seconds; a busy machine needs many times that. */
+  private static final Duration RESTART_LIMIT = Duration.ofMinutes(2);
+
+  private final Path directory;
   private final Path cache;
   private final Path data;
   private final StackPorts ports;
-  private Process up;
-  private Path upLog;
-  private int runs;
-
-  /** What a command that ended printed. */
-  record Answer(int code, String out, String err) {}
+  private Command up;
 
   LocalStack(Path directory, StackPorts ports) {
+    this.directory = directory;
     this.cache = directory.resolve("cache");
     this.data = directory.resolve("data of stack");
     this.ports = ports;
@@ -53,51 +58,63 @@ final class LocalStack implements AutoCloseable {
 
   /** Starts it, unless it runs, and returns once it said READY. */
   void ensureReady() throws IOException {
-    if (up != null && up.isAlive()) {
-      return;
+    if (up == null || !up.isAlive()) {
+      begin();
+      awaitReady();
     }
-    upLog = data.resolveSibling("up-" + ++runs + ".log");
-    up = launch(upLog, upLog, "up", "--data", data.toString(), "--port-offset", offset());
-    await()
-        .atMost(Duration.ofSeconds(150))
-        .until(() -> !up.isAlive() || printed().contains("READY in "));
-    assertThat(up.isAlive()).as(printed()).isTrue();
+  }
+
+  /** Starts it with further {@code options} and returns at once; it must not run. */
+  void begin(String... options) throws IOException {
+    List<String> args =
+        new ArrayList<>(List.of("up", "--data", data.toString(), "--port-offset", offset()));
+    args.addAll(List.of(options));
+    up = start(args.toArray(String[]::new));
+  }
+
+  /** Returns once it said READY. */
+  void awaitReady() {
+    await().atMost(START_LIMIT).until(() -> !up.isAlive() || printed().contains("READY in "));
+    assertThat(up.isAlive()).as("%s%s", printed(), up.errors()).isTrue();
   }
 
   /** Everything that {@code up} printed so far. */
   String printed() {
-    try {
-      return Files.readString(upLog);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return up.printed();
   }
 
   /** Runs a command to its end. */
   Answer run(String... args) throws IOException, InterruptedException {
-    Path out = Files.createTempFile(data.getParent(), "out", ".txt");
-    Path err = Files.createTempFile(data.getParent(), "err", ".txt");
-    Process process = launch(out, err, args);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(String.join(" ", args)).isTrue();
-    return new Answer(process.exitValue(), Files.readString(out), Files.readString(err));
+    return start(args).end(COMMAND_LIMIT);
   }
 
   /** A command against this stack. */
   Answer ask(String command, String... args) throws IOException, InterruptedException {
+    return startHere(command, args).end(COMMAND_LIMIT);
+  }
+
+  /** Starts a command against this stack. */
+  Command startHere(String command, String... args) throws IOException {
     List<String> all = new ArrayList<>(List.of("--port-offset", offset(), command));
     all.addAll(List.of(args));
-    return run(all.toArray(String[]::new));
+    return start(all.toArray(String[]::new));
   }
 
   String offset() {
     return Integer.toString(ports.offset());
   }
 
-  private Process launch(Path out, Path err, String... args) throws IOException {
-    Files.createDirectories(data.getParent());
+  private Command start(String... args) throws IOException {
+    Files.createDirectories(directory);
+    Path out = Files.createTempFile(directory, "out", ".txt");
+    Path err = Files.createTempFile(directory, "err", ".txt");
+    // As from a terminal: in a group of its own, and with Ctrl-C not ignored as by '&' in a script
     List<String> command =
         new ArrayList<>(
             List.of(
+                "env",
+                "--default-signal=INT",
+                "setsid",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx192m",
                 "-XX:+UseSerialGC",
@@ -110,11 +127,12 @@ final class LocalStack implements AutoCloseable {
     command.addAll(List.of(args));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-    if (out.equals(err)) {
-      builder.redirectErrorStream(true);
-    }
-    builder.environment().put("XDG_CACHE_HOME", cache.toString());
-    return builder.start();
+    builder.environment().putAll(environment());
+    return new Command(builder.start(), out, err);
+  }
+
+  private Map<String, String> environment() {
+    return Map.of("XDG_CACHE_HOME", cache.toString());
   }
 
   /** Each component of {@code status --json}. */
@@ -125,31 +143,63 @@ final class LocalStack implements AutoCloseable {
     return components;
   }
 
-  long pid(String component) throws IOException, InterruptedException {
-    return status().get(component).path("pid").asLong();
+  /** The process of a component; waits for it while it is being restarted. */
+  ProcessId process(String component) {
+    return await(component + " runs")
+        .atMost(RESTART_LIMIT)
+        .until(() -> find(component), Optional::isPresent)
+        .orElseThrow();
   }
 
-  /** SIGKILL to one component, by the pid that status gives; returns that pid. */
-  long kill(String component) throws IOException, InterruptedException {
-    long pid = pid(component);
-    assertThat(pid).as(component).isPositive();
-    ProcessId process = ProcessId.of(pid).orElseThrow();
-    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+  /** From the launcher's own file: a command would take longer than many a restart. */
+  private Optional<ProcessId> find(String component) {
+    return Stacks.find(ports.offset(), environment())
+        .flatMap(
+            state -> state.components().stream().filter(c -> c.name().equals(component)).findAny())
+        .map(StackState.Component::process)
+        .filter(ProcessId::isAlive);
+  }
+
+  /** SIGKILL to one component; returns its process. */
+  ProcessId kill(String component) throws IOException, InterruptedException {
+    ProcessId process = process(component);
+    signal("KILL", process.pid());
     await().until(() -> !process.isAlive());
-    return pid;
+    return process;
+  }
+
+  /** How often the launcher said that it brought {@code component} back. */
+  int returns(String component) {
+    return printed().split(component + " is back", -1).length - 1;
   }
 
   /** SIGTERM, as {@code kill} and service managers send it; returns the launcher's exit code. */
-  int terminate() throws InterruptedException {
-    up.destroy();
-    assertThat(up.waitFor(25, TimeUnit.SECONDS)).as(printed()).isTrue();
-    return up.exitValue();
+  int terminate() throws IOException, InterruptedException {
+    signal("TERM", up.process().pid());
+    return up.end(Duration.ofSeconds(25)).code();
+  }
+
+  /** Ctrl-C: SIGINT to all that is in the terminal's foreground. */
+  void interrupt() throws IOException, InterruptedException {
+    signal("INT", -up.process().pid());
+  }
+
+  /** The exit code of the launcher, which is about to end. */
+  int ended(Duration limit) throws InterruptedException {
+    return up.end(limit).code();
   }
 
   /** SIGKILL to the launcher itself. */
   void killLauncher() throws InterruptedException {
-    up.destroyForcibly();
-    assertThat(up.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    up.process().destroyForcibly();
+    assertThat(up.process().waitFor(5, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** The JDK sends only two signals, and none to a group. */
+  static void signal(String name, long pid) throws IOException, InterruptedException {
+    Process kill =
+        new ProcessBuilder("bash", "-c", "kill -" + name + " -- " + pid).inheritIO().start();
+    assertThat(kill.waitFor()).as("kill -%s %d", name, pid).isZero();
   }
 
   /** Command lines of all processes that have to do with this data directory. */
@@ -173,7 +223,7 @@ final class LocalStack implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() throws IOException, InterruptedException {
     if (up != null && up.isAlive()) {
       terminate();
     }

@@ -5,7 +5,9 @@ import io.eventpipeline.services.ServiceException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -15,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Component {
   /** Examinations without an answer after which a component that runs counts as not ready. */
   private static final int MISSES_MAX = 3;
+
+  private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
 
   private final Service service;
   private final Integer port;
@@ -85,7 +89,9 @@ final class Component {
     try {
       service.start();
     } catch (ServiceException e) {
-      console.line(name() + " did not start: " + firstLine(e));
+      if (state == ComponentState.RESTARTING) { // else it was cut short by the stop
+        console.line(name() + " did not start: " + firstLine(e));
+      }
       return false;
     }
     backoff.started(clock.instant());
@@ -124,23 +130,31 @@ final class Component {
     state = ComponentState.DOWN;
   }
 
-  /** SIGKILL; {@link #retire} first, unless it shall be restarted. */
+  /**
+   * SIGKILL, past a {@link #start}, {@link #revive} or {@link #stop} that is still waiting; returns
+   * when it is gone. {@link #retire} first, unless it shall be restarted.
+   *
+   * <p>{@link Service#kill} would wait for the other: a TaskManager whose JobManager died is not
+   * ready before the JobManager is back, and the JobManager is not started before the TaskManager
+   * is gone.
+   */
   void kill() {
-    service.kill();
+    forceEnd()
+        .ifPresent(
+            process -> process.onExit().orTimeout(KILL_LIMIT.toSeconds(), TimeUnit.SECONDS).join());
   }
 
-  /** SIGKILL past a {@link #stop} that is still waiting. */
-  void forceEnd() {
+  /** As {@link #kill}, but returns at once. */
+  Optional<ProcessHandle> forceEnd() {
     OptionalLong pid = service.pid();
-    if (pid.isPresent()) {
-      ProcessHandle.of(pid.getAsLong())
-          .ifPresent(
-              process -> {
-                List<ProcessHandle> children = process.descendants().toList();
-                process.destroyForcibly();
-                children.forEach(ProcessHandle::destroyForcibly);
-              });
+    Optional<ProcessHandle> process =
+        pid.isPresent() ? ProcessHandle.of(pid.getAsLong()) : Optional.empty();
+    if (process.isPresent()) {
+      List<ProcessHandle> children = process.get().descendants().toList();
+      process.get().destroyForcibly();
+      children.forEach(ProcessHandle::destroyForcibly);
     }
+    return process;
   }
 
   StackState.Component describe() {

@@ -19,6 +19,7 @@ public final class Stack implements AutoCloseable {
   private final StackLock lock;
   private final Console console;
   private final CountDownLatch stopRequested = new CountDownLatch(1);
+  private final AtomicBoolean stopping = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Thread driver = Thread.currentThread();
   private StackComponents components;
@@ -35,15 +36,15 @@ public final class Stack implements AutoCloseable {
    * Takes port offset and data for this launcher, kills what a dead one left behind, and empties
    * the data directory if {@code fresh}. Starts nothing yet.
    *
-   * @throws CommandException when another stack has them, or a port is taken
+   * @throws CommandException when another stack has them, or a port is taken; data is as before
    */
   public static Stack open(StackPlan plan, boolean fresh, PrintStream out) {
     Console console = new Console(out);
     StackLock lock = StackLock.acquire(plan.home(), plan.ports().offset());
     try {
       Orphans.end(plan.home().state(plan.ports().offset()), console);
-      DataDirectory.prepare(plan.home(), fresh);
       TakenPorts.check(plan.ports());
+      DataDirectory.prepare(plan.home(), fresh);
       return new Stack(plan, lock, console);
     } catch (RuntimeException e) {
       lock.close();
@@ -87,8 +88,11 @@ public final class Stack implements AutoCloseable {
 
   /** Makes {@link #start} or {@link #supervise} return soon. Never blocks. */
   public void requestStop() {
-    stopRequested.countDown();
-    driver.interrupt();
+    if (!stopping.getAndSet(true)) {
+      // In this order: once it has been let go, an interrupt would cut close() short.
+      driver.interrupt();
+      stopRequested.countDown();
+    }
   }
 
   /**

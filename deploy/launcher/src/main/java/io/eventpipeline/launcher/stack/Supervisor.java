@@ -62,7 +62,9 @@ final class Supervisor implements AutoCloseable {
     }
     Thread.sleep(wait.toMillis());
     while (component.state() == ComponentState.RESTARTING && !component.revive()) {
-      Thread.sleep(component.mourn().toMillis());
+      if (component.state() == ComponentState.RESTARTING) {
+        Thread.sleep(component.mourn().toMillis());
+      }
     }
   }
 
