@@ -63,6 +63,7 @@ public record JobConfig(
    *     transaction.max.timeout.ms}
    * @param partitionDiscovery how often new partitions are looked for
    * @param recordBytesMax largest record sent, bytes; at most the topics' {@code max.message.bytes}
+   * @param writtenOff lost transactions that the job is to go on without, as it named them
    */
   public record Kafka(
       String bootstrapServers,
@@ -70,9 +71,11 @@ public record JobConfig(
       String transactionalIdPrefix,
       Duration transactionTimeout,
       Duration partitionDiscovery,
-      int recordBytesMax)
+      int recordBytesMax,
+      List<String> writtenOff)
       implements Serializable {
     public Kafka {
+      writtenOff = List.copyOf(writtenOff);
       present(bootstrapServers, "kafka.bootstrapServers");
       present(groupId, "kafka.groupId");
       Check.that(

@@ -49,9 +49,11 @@ class ArchitectureTest {
           .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..");
 
   @ArchTest
-  static final ArchRule SPEAKS_KAFKA_IN_FOUR_PLACES =
+  static final ArchRule SPEAKS_KAFKA_AT_ITS_ENDS =
       noClasses()
           .that()
+          .resideOutsideOfPackage("..job.kafka..")
+          .and()
           .haveNameNotMatching(".*\\.(Main|Sources|RawEventSchema|KafkaOutput)(\\$.*)?")
           .should()
           .dependOnClassesThat()
