@@ -2,7 +2,10 @@ package io.eventpipeline.job;
 
 import io.eventpipeline.contract.Topics;
 import io.eventpipeline.job.kafka.GuardedKafkaSink;
+import io.eventpipeline.job.kafka.Ownership;
 import io.eventpipeline.job.kafka.Provenance;
+import io.eventpipeline.job.lease.Lease;
+import io.eventpipeline.job.lease.LeaseTerms;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +50,27 @@ final class KafkaOutput {
         kafka.transactionalIdPrefix(),
         new Source(),
         Topics.RAW,
-        Set.copyOf(kafka.writtenOff()));
+        Set.copyOf(kafka.writtenOff()),
+        ownership(leaseTerms(config)));
+  }
+
+  private static Ownership ownership(LeaseTerms terms) {
+    return job -> Lease.take(terms, job);
+  }
+
+  /** Only one running job may write under the prefix and read for the group. */
+  static LeaseTerms leaseTerms(JobConfig config) {
+    JobConfig.Postgres postgres = config.postgres();
+    JobConfig.Kafka kafka = config.kafka();
+    return new LeaseTerms(
+        postgres.url(),
+        postgres.user(),
+        postgres.password(),
+        postgres.timeout(),
+        kafka.lease(),
+        List.of(
+            "transactional ids " + kafka.transactionalIdPrefix(),
+            "consumer group " + kafka.groupId()));
   }
 
   /** How the brokers are reached. */

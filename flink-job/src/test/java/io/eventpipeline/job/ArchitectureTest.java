@@ -54,16 +54,16 @@ class ArchitectureTest {
           .that()
           .resideOutsideOfPackage("..job.kafka..")
           .and()
-          .haveNameNotMatching(".*\\.(Main|Sources|RawEventSchema|KafkaOutput)(\\$.*)?")
+          .haveNameNotMatching(".*\\.(Sources|RawEventSchema|KafkaOutput)(\\$.*)?")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.kafka..", "org.apache.flink.connector.kafka..");
 
   @ArchTest
-  static final ArchRule SPEAKS_JDBC_BEHIND_LOOKUPS_AND_USERS =
+  static final ArchRule SPEAKS_JDBC_BEHIND_LOOKUPS_USERS_AND_LEASE =
       noClasses()
           .that()
-          .resideOutsideOfPackages("..job.lookup..", "..job.users..")
+          .resideOutsideOfPackages("..job.lookup..", "..job.users..", "..job.lease..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "javax.sql..");

@@ -21,6 +21,7 @@ import org.apache.flink.util.IOUtils;
 final class GuardedCommitter implements Committer<PendingTransaction> {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  private final Ownership.Claim claim;
   private final Committer<KafkaCommittable> committer;
   private final LossCheck check;
   private final Doubts doubts;
@@ -31,11 +32,13 @@ final class GuardedCommitter implements Committer<PendingTransaction> {
    * @param doubted counts the commits that the connector reported as failed
    */
   GuardedCommitter(
+      Ownership.Claim claim,
       Committer<KafkaCommittable> committer,
       LossCheck check,
       Doubts doubts,
       SupersededTransactions superseded,
       Counter doubted) {
+    this.claim = claim;
     this.committer = committer;
     this.check = check;
     this.doubts = doubts;
@@ -46,6 +49,7 @@ final class GuardedCommitter implements Committer<PendingTransaction> {
   @Override
   public void commit(Collection<CommitRequest<PendingTransaction>> requests)
       throws IOException, InterruptedException {
+    claim.check();
     List<Attempt> failed = new ArrayList<>();
     for (CommitRequest<PendingTransaction> request : requests) {
       Attempt attempt = new Attempt(request);
@@ -83,7 +87,7 @@ final class GuardedCommitter implements Committer<PendingTransaction> {
 
   @Override
   public void close() throws Exception {
-    IOUtils.closeAll(committer, check, superseded);
+    IOUtils.closeAll(committer, check, superseded, claim);
   }
 
   /** What the connector's committer is given instead of Flink's request, to keep its verdict. */

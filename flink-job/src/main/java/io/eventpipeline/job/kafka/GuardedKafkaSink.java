@@ -59,6 +59,7 @@ public final class GuardedKafkaSink<T>
   private final Provenance<T> provenance;
   private final String sourceTopic;
   private final Set<String> writtenOff;
+  private final Ownership ownership;
 
   /**
    * @param sink with {@code EXACTLY_ONCE}
@@ -67,6 +68,7 @@ public final class GuardedKafkaSink<T>
    * @param transactionalIdPrefix that of {@code sink}
    * @param sourceTopic what {@code provenance} speaks of
    * @param writtenOff transactions whose loss is accepted, as the exception named them
+   * @param ownership of the prefix
    */
   public GuardedKafkaSink(
       KafkaSink<T> sink,
@@ -74,13 +76,15 @@ public final class GuardedKafkaSink<T>
       String transactionalIdPrefix,
       Provenance<T> provenance,
       String sourceTopic,
-      Set<String> writtenOff) {
+      Set<String> writtenOff,
+      Ownership ownership) {
     this.sink = sink;
     this.connection = connection;
     this.transactionalIdPrefix = transactionalIdPrefix;
     this.provenance = provenance;
     this.sourceTopic = sourceTopic;
     this.writtenOff = Set.copyOf(writtenOff);
+    this.ownership = ownership;
   }
 
   @Override
@@ -102,9 +106,12 @@ public final class GuardedKafkaSink<T>
         context.getRestoredCheckpointId().orElse(0));
   }
 
+  /** Flink creates and restores the committer of a subtask before its writer. */
   @Override
-  public Committer<PendingTransaction> createCommitter(CommitterInitContext context) {
+  public Committer<PendingTransaction> createCommitter(CommitterInitContext context)
+      throws IOException {
     return new GuardedCommitter(
+        ownership.claim(context.getJobInfo().getJobId().toString()),
         sink.createCommitter(context),
         lossCheck(),
         doubts(context),

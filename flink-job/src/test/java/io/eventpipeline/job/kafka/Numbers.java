@@ -56,7 +56,8 @@ final class Numbers {
         idPrefix,
         new Itself(),
         "the-source",
-        Set.of(writtenOff));
+        Set.of(writtenOff),
+        Ownership.UNCONTESTED);
   }
 
   KafkaSink<Long> connectors(String idPrefix, TransactionNamingStrategy naming) {
