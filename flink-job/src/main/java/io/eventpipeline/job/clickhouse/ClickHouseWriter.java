@@ -2,6 +2,7 @@ package io.eventpipeline.job.clickhouse;
 
 import io.eventpipeline.job.clickhouse.Block.BlockColumn;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,23 +23,27 @@ final class ClickHouseWriter<T> implements CommittingSinkWriter<T, Block> {
   private final List<BlockColumn> columns;
   private final CommitIds commitIds;
   private final long restoredFrom;
-  private final Outages outages;
+  private final RunningCommits commits;
+  private final Clock clock;
   private final Map<Long, BlockBuilder> open = new HashMap<>();
   private List<Block> sealed = new ArrayList<>();
-  private long bufferedBytes;
+  private volatile long bufferedBytes;
+  private volatile long bufferedSince;
 
   ClickHouseWriter(
       ClickHouseConfig config,
       TableMapping<T> mapping,
       List<BlockColumn> columns,
       CommitIds commitIds,
-      long restoredFrom) {
+      long restoredFrom,
+      Clock clock) {
     this.config = config;
     this.mapping = mapping;
     this.columns = columns;
     this.commitIds = commitIds;
     this.restoredFrom = restoredFrom;
-    this.outages = Outages.of(config.url());
+    this.clock = clock;
+    this.commits = RunningCommits.of(config.url());
   }
 
   @Override
@@ -46,11 +51,14 @@ final class ClickHouseWriter<T> implements CommittingSinkWriter<T, Block> {
     if (bufferedBytes >= config.bufferedBytesMax()) {
       waitForRoom();
     }
+    if (bufferedBytes == 0) {
+      bufferedSince = clock.millis();
+    }
     long partition = mapping.partitionOf(row);
     BlockBuilder block = open.computeIfAbsent(partition, this::builder);
     int before = block.bytes();
     block.add(mapping, row);
-    bufferedBytes += block.bytes() - before;
+    addBuffered(block.bytes() - before);
     if (block.rows() >= config.blockRowsMax() || block.bytes() >= config.blockBytesMax()) {
       open.remove(partition);
       seal(block);
@@ -58,11 +66,11 @@ final class ClickHouseWriter<T> implements CommittingSinkWriter<T, Block> {
   }
 
   /**
-   * Waits while ClickHouse takes no blocks. The wait ends without a checkpoint, which could not
-   * pass this thread: only the server's return ends it.
+   * Waits for the commits that run: ClickHouse is away or slower than the source. The wait ends
+   * without a checkpoint, which could not pass this thread.
    */
   private void waitForRoom() throws IOException, InterruptedException {
-    outages.awaitEnd();
+    commits.awaitThose();
     if (bufferedBytes >= HARD_LIMIT_FACTOR * config.bufferedBytesMax()) {
       throw new IOException(
           "more than "
@@ -83,8 +91,14 @@ final class ClickHouseWriter<T> implements CommittingSinkWriter<T, Block> {
 
   private void seal(BlockBuilder builder) {
     Block block = builder.seal(commitIds.next(), restoredFrom);
-    bufferedBytes += block.body().length - builder.bytes();
+    addBuffered(block.body().length - builder.bytes());
     sealed.add(block);
+  }
+
+  /** Only this thread writes it. */
+  private void addBuffered(int bytes) {
+    long sum = bufferedBytes + bytes;
+    bufferedBytes = sum;
   }
 
   @Override
@@ -108,7 +122,15 @@ final class ClickHouseWriter<T> implements CommittingSinkWriter<T, Block> {
     sealed.clear();
   }
 
+  /**
+   * Bytes of rows that wait for a checkpoint: sealed ones as compressed. For the metrics' thread.
+   */
   long bufferedBytes() {
     return bufferedBytes;
+  }
+
+  /** Age of the oldest of them in milliseconds; 0 when there are none. For the metrics' thread. */
+  long oldestBufferedMillis() {
+    return bufferedBytes == 0 ? 0 : clock.millis() - bufferedSince;
   }
 }

@@ -16,6 +16,9 @@ final class SinkMetrics {
   /** Rows inserted after a count said that they were missing. */
   final LongAdder reinsertedRows = new LongAdder();
 
+  /** Rows not inserted again because another row with their sorting key had taken their place. */
+  final LongAdder replacedRows = new LongAdder();
+
   /** Rows that a bisection set aside. */
   final LongAdder rejectedRows = new LongAdder();
 
@@ -41,6 +44,7 @@ final class SinkMetrics {
     counter(clickhouse, "blocks", blocks);
     counter(clickhouse, "doubts", doubts);
     counter(clickhouse, "reinsertedRows", reinsertedRows);
+    counter(clickhouse, "replacedRows", replacedRows);
     counter(clickhouse, "rejectedRows", rejectedRows);
     counter(clickhouse, "bisections", bisections);
     counter(clickhouse, "copies", copies);

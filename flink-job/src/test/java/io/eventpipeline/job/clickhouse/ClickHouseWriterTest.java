@@ -62,11 +62,11 @@ class ClickHouseWriterTest {
   }
 
   @Test
-  void waitsAboveItsLimitWhileClickHouseTakesNothingAndThenGoesOn() throws Exception {
+  void waitsAboveItsLimitWhileACommitRunsAndThenGoesOn() throws Exception {
     var config = config("http://outage", 10, 256, 256);
     var writer = writer(config);
-    Outages outage = Outages.of(config.url());
-    outage.begin();
+    RunningCommits commits = RunningCommits.of(config.url());
+    commits.begin();
     var written =
         CompletableFuture.supplyAsync(
             () -> {
@@ -85,7 +85,7 @@ class ClickHouseWriterTest {
         .during(Duration.ofMillis(300))
         .atMost(Duration.ofSeconds(5))
         .until(() -> !written.isDone());
-    outage.end();
+    commits.end();
 
     assertThat(written.get(5, TimeUnit.SECONDS)).isEqualTo(15);
   }
@@ -110,7 +110,8 @@ class ClickHouseWriterTest {
         Reading.mapping("t"),
         Blocks.COLUMNS,
         new CommitIds(Clock.systemUTC(), "job", 0, 0),
-        -1);
+        -1,
+        Clock.systemUTC());
   }
 
   private static ClickHouseConfig config(String url, int rows, int bytes, long buffered) {
