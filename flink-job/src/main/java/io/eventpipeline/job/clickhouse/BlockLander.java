@@ -171,6 +171,7 @@ final class BlockLander {
         reject(wanted.nextSetBit(0), why);
       } else if (count > 1) {
         metrics.bisections.increment();
+        metrics.bisectedRows.add(count);
         BitSet[] halves = halves(wanted, count);
         insert(halves[0]);
         insert(halves[1]);

@@ -107,7 +107,7 @@ final class BlockSql {
     String version = layout.versionColumn();
     StringBuilder ours = new StringBuilder("SELECT " + quote(block.commitId()) + " AS _commit_id");
     for (int i = 0; i < columns.size(); i++) {
-      String value = "unhex(value[" + (i + 1) + "])";
+      String value = "unhex(_sink_values[" + (i + 1) + "])";
       String type = columns.get(i).type();
       ours.append(", ")
           .append(
@@ -117,30 +117,31 @@ final class BlockSql {
     }
     ours.append(" FROM (SELECT splitByChar(',', arrayJoin(splitByChar(';', ")
         .append(quote(rows))
-        .append("))) AS value)");
+        .append("))) AS _sink_values)");
     String order = version.isEmpty() ? "0" : version;
     String recent =
         version.isEmpty() ? " AND _commit_id >= " + quote(hourBefore(block.sealedAtMillis())) : "";
-    return "WITH ours AS (SELECT "
+    return "WITH _sink_ours AS (SELECT "
         + key
-        + " AS k, _row_no, "
+        + " AS _sink_key, _row_no, "
         + order
-        + " AS v FROM ("
+        + " AS _sink_version FROM ("
         + ours
-        + ")) SELECT ours._row_no FROM ours INNER JOIN (SELECT "
+        + ")) SELECT ours._row_no FROM _sink_ours AS ours INNER JOIN (SELECT "
         + key
-        + " AS k, max("
+        + " AS _sink_key, max("
         + order
-        + ") AS v FROM "
+        + ") AS _sink_version FROM "
         + database
         + "."
         + block.table()
         + " WHERE "
         + key
-        + " IN (SELECT k FROM ours)"
+        + " IN (SELECT _sink_key FROM _sink_ours)"
         + inPartition(block)
         + recent
-        + " GROUP BY k) AS theirs ON ours.k = theirs.k WHERE theirs.v >= ours.v";
+        + " GROUP BY _sink_key) AS theirs ON ours._sink_key = theirs._sink_key"
+        + " WHERE theirs._sink_version >= ours._sink_version";
   }
 
   private static String hourBefore(long millis) {
@@ -157,7 +158,7 @@ final class BlockSql {
         + " AND table = "
         + quote(table)
         + " AND default_kind NOT IN ('ALIAS', 'MATERIALIZED')"
-        + " ORDER BY position FORMAT TSVRaw";
+        + " ORDER BY position";
   }
 
   /** Engine, its arguments, partition key, sorting key, key columns; no row without a table. */
@@ -171,8 +172,7 @@ final class BlockSql {
         + " AND is_in_sorting_key) FROM system.tables WHERE "
         + here
         + "name = "
-        + quote(table)
-        + " FORMAT TSVRaw";
+        + quote(table);
   }
 
   static String quote(String value) {

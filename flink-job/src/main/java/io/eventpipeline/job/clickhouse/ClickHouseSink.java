@@ -79,7 +79,8 @@ public final class ClickHouseSink<T>
             check(mapping),
             commitIds,
             context.getRestoredCheckpointId().orElse(-1),
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            ClickHouseWriter.PACE);
     var metrics = context.metricGroup().addGroup("clickhouse");
     metrics.gauge("bufferedBytes", writer::bufferedBytes);
     metrics.gauge("oldestBufferedMillis", writer::oldestBufferedMillis);

@@ -3,11 +3,13 @@ package io.eventpipeline.job.clickhouse;
 import io.eventpipeline.job.clickhouse.Block.BlockColumn;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 
 /**
@@ -18,6 +20,12 @@ final class ClickHouseWriter<T> implements CommittingSinkWriter<T, Block> {
   /** Above this many times the soft limit the job stops. */
   private static final int HARD_LIMIT_FACTOR = 4;
 
+  /** How long the second limit's worth of bytes takes at least. */
+  static final Duration PACE = Duration.ofSeconds(10);
+
+  /** Shorter sleeps are not worth it. */
+  private static final long OWED_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(1);
+
   private final ClickHouseConfig config;
   private final TableMapping<T> mapping;
   private final List<BlockColumn> columns;
@@ -25,8 +33,10 @@ final class ClickHouseWriter<T> implements CommittingSinkWriter<T, Block> {
   private final long restoredFrom;
   private final RunningCommits commits;
   private final Clock clock;
+  private final Duration pace;
   private final Map<Long, BlockBuilder> open = new HashMap<>();
   private List<Block> sealed = new ArrayList<>();
+  private double owedNanos;
   private volatile long bufferedBytes;
   private volatile long bufferedSince;
 
@@ -36,20 +46,23 @@ final class ClickHouseWriter<T> implements CommittingSinkWriter<T, Block> {
       List<BlockColumn> columns,
       CommitIds commitIds,
       long restoredFrom,
-      Clock clock) {
+      Clock clock,
+      Duration pace) {
     this.config = config;
     this.mapping = mapping;
     this.columns = columns;
     this.commitIds = commitIds;
     this.restoredFrom = restoredFrom;
     this.clock = clock;
+    this.pace = pace;
     this.commits = RunningCommits.of(config.url());
   }
 
   @Override
   public void write(T row, Context context) throws IOException, InterruptedException {
     if (bufferedBytes >= config.bufferedBytesMax()) {
-      waitForRoom();
+      refuseAboveHardLimit();
+      commits.awaitThose();
     }
     if (bufferedBytes == 0) {
       bufferedSince = clock.millis();
@@ -58,19 +71,18 @@ final class ClickHouseWriter<T> implements CommittingSinkWriter<T, Block> {
     BlockBuilder block = open.computeIfAbsent(partition, this::builder);
     int before = block.bytes();
     block.add(mapping, row);
-    addBuffered(block.bytes() - before);
+    int added = block.bytes() - before;
+    addBuffered(added);
+    if (bufferedBytes >= config.bufferedBytesMax()) {
+      slowDown(added);
+    }
     if (block.rows() >= config.blockRowsMax() || block.bytes() >= config.blockBytesMax()) {
       open.remove(partition);
       seal(block);
     }
   }
 
-  /**
-   * Waits for the commits that run: ClickHouse is away or slower than the source. The wait ends
-   * without a checkpoint, which could not pass this thread.
-   */
-  private void waitForRoom() throws IOException, InterruptedException {
-    commits.awaitThose();
+  private void refuseAboveHardLimit() throws IOException {
     if (bufferedBytes >= HARD_LIMIT_FACTOR * config.bufferedBytesMax()) {
       throw new IOException(
           "more than "
@@ -80,6 +92,20 @@ final class ClickHouseWriter<T> implements CommittingSinkWriter<T, Block> {
               + " bytes for "
               + mapping.table()
               + " since the last checkpoint: checkpoint more often, or raise the limit");
+    }
+  }
+
+  /**
+   * Makes the source wait for the checkpoint that empties the buffer. That one has to pass this
+   * thread, so this may only be slow, never stand still: the second time the limit takes {@link
+   * #PACE} at least, the third twice, the fourth four times as long.
+   */
+  private void slowDown(int added) throws InterruptedException {
+    long times = Math.min(HARD_LIMIT_FACTOR, bufferedBytes / config.bufferedBytesMax());
+    owedNanos += added * (double) pace.toNanos() / config.bufferedBytesMax() * (1L << (times - 1));
+    if (owedNanos >= OWED_NANOS_MAX) {
+      TimeUnit.NANOSECONDS.sleep((long) owedNanos);
+      owedNanos = 0;
     }
   }
 

@@ -32,6 +32,9 @@ final class HttpServerClient implements Server {
   /** About 10,000 rows of the pipeline's own tables; more go in several queries. */
   private static final int KEY_CHARS_MAX = 2_000_000;
 
+  /** Nothing that a row can end with: rows end with a line break. */
+  private static final String END_MARK = "end";
+
   private static final int EPOCH_RANDOM_BITS = 20;
 
   /** Not one of these is left to the server's default or to a user's profile. */
@@ -181,22 +184,22 @@ final class HttpServerClient implements Server {
 
   @Override
   public long fence(Block block, long last) throws BlockFailure, InterruptedException {
-    String highest = text(query(BlockSql.highestFence(config.database(), block), COUNT_SETTINGS));
+    String highest = select(BlockSql.highestFence(config.database(), block), COUNT_SETTINGS).get(0);
     // Clocks differ: an epoch from another host may be ahead of ours
-    long seen = Math.max(last, Long.parseLong(highest.strip()));
+    long seen = Math.max(last, Long.parseLong(highest));
     long epoch = Math.max(seen + 1, System.currentTimeMillis() << EPOCH_RANDOM_BITS);
     // Two that take over at the same moment must not hold the same one
     epoch += ThreadLocalRandom.current().nextInt(1 << EPOCH_RANDOM_BITS);
-    query(BlockSql.fence(config.database(), block, epoch), FENCE_SETTINGS);
+    execute(BlockSql.fence(config.database(), block, epoch), FENCE_SETTINGS);
     return epoch;
   }
 
   @Override
   public void kill(Block block) throws BlockFailure, InterruptedException {
     String inserts = BlockSql.inserts(block);
-    query("KILL QUERY WHERE " + inserts + " SYNC", Map.of());
+    execute("KILL QUERY WHERE " + inserts + " SYNC", Map.of());
     String count = "SELECT count() FROM system.processes WHERE " + inserts;
-    String running = text(query(count, COUNT_SETTINGS)).strip();
+    String running = select(count, COUNT_SETTINGS).get(0);
     if (!running.equals("0")) {
       throw new BlockFailure(
           ErrorClass.RETRY, 0, running + " inserts of " + block + " still run", null);
@@ -205,10 +208,10 @@ final class HttpServerClient implements Server {
 
   @Override
   public Landed landed(Block block) throws BlockFailure, InterruptedException {
-    String answer = text(query(BlockSql.landed(config.database(), block), COUNT_SETTINGS));
+    List<String> counts = select(BlockSql.landed(config.database(), block), COUNT_SETTINGS);
     BitSet rows = new BitSet(block.rows());
     long copies = 0;
-    for (String line : answer.lines().toList()) {
+    for (String line : counts) {
       int tab = line.indexOf('\t');
       rows.set(Integer.parseInt(line.substring(0, tab)));
       copies += Long.parseLong(line.substring(tab + 1)) - 1;
@@ -234,7 +237,7 @@ final class HttpServerClient implements Server {
       row = keys.append(rows, missing, row, values, KEY_CHARS_MAX);
       String sql =
           BlockSql.replaced(config.database(), block, layout, keys.columns(), values.toString());
-      text(query(sql, settings)).lines().forEach(number -> replaced.set(Integer.parseInt(number)));
+      select(sql, settings).forEach(number -> replaced.set(Integer.parseInt(number)));
     }
     return replaced;
   }
@@ -242,15 +245,12 @@ final class HttpServerClient implements Server {
   @Override
   public List<String> commits(String table, String prefix)
       throws BlockFailure, InterruptedException {
-    return text(query(BlockSql.commits(config.database(), table, prefix), COUNT_SETTINGS))
-        .lines()
-        .toList();
+    return select(BlockSql.commits(config.database(), table, prefix), COUNT_SETTINGS);
   }
 
   @Override
   public List<BlockColumn> columns(String table) throws BlockFailure, InterruptedException {
-    return text(query(BlockSql.columns(config.database(), table), Map.of()))
-        .lines()
+    return select(BlockSql.columns(config.database(), table), Map.of()).stream()
         .map(line -> line.split("\t", 2))
         .map(parts -> new BlockColumn(parts[0], parts[1]))
         .toList();
@@ -258,8 +258,7 @@ final class HttpServerClient implements Server {
 
   @Override
   public TableLayout layout(String table) throws BlockFailure, InterruptedException {
-    return text(query(BlockSql.layout(config.database(), table), Map.of()))
-        .lines()
+    return select(BlockSql.layout(config.database(), table), Map.of()).stream()
         .map(line -> line.split("\t", -1))
         .map(
             parts ->
@@ -273,13 +272,37 @@ final class HttpServerClient implements Server {
         .orElse(new TableLayout("", "", "", "", List.of()));
   }
 
+  /**
+   * Rows of the answer, columns separated by tabs.
+   *
+   * <p>A server that dies while it answers can leave an answer that looks whole and is empty, which
+   * a count would take for "nothing is there": so the server ends each answer with a mark.
+   */
+  private List<String> select(String sql, Map<String, String> serverSettings)
+      throws BlockFailure, InterruptedException {
+    Map<String, String> marked = new HashMap<>(serverSettings);
+    marked.put("format_custom_escaping_rule", "Raw");
+    marked.put("format_custom_field_delimiter", "\t");
+    marked.put("format_custom_row_before_delimiter", "");
+    marked.put("format_custom_row_after_delimiter", "\n");
+    marked.put("format_custom_row_between_delimiter", "");
+    marked.put("format_custom_result_before_delimiter", "");
+    marked.put("format_custom_result_after_delimiter", END_MARK);
+    String answer = execute(sql, marked);
+    if (!answer.endsWith(END_MARK)) {
+      throw new BlockFailure(
+          ErrorClass.RETRY, 0, "an answer of " + answer.length() + " characters was cut off", null);
+    }
+    return answer.substring(0, answer.length() - END_MARK.length()).lines().toList();
+  }
+
   @SuppressWarnings("try") // the response's close() is declared to throw anything
-  private byte[] query(String sql, Map<String, String> serverSettings)
+  private String execute(String sql, Map<String, String> serverSettings)
       throws BlockFailure, InterruptedException {
     QuerySettings settings =
         new QuerySettings()
             .setQueryId("sink-" + UUID.randomUUID())
-            .setFormat(ClickHouseFormat.TabSeparated)
+            .setFormat(ClickHouseFormat.CustomSeparated)
             .waitEndOfQuery(true);
     serverSettings.forEach(settings::serverSetting);
     return call(
@@ -287,13 +310,9 @@ final class HttpServerClient implements Server {
         () -> {
           try (QueryResponse response = client.query(sql, settings).get()) {
             refuseException(response.getResponseHeaders());
-            return response.getInputStream().readAllBytes();
+            return new String(response.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
           }
         });
-  }
-
-  private static String text(byte[] answer) {
-    return new String(answer, StandardCharsets.UTF_8);
   }
 
   /** What the client does when it is asked. */

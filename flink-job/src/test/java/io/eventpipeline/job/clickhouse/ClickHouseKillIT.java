@@ -31,6 +31,9 @@ class ClickHouseKillIT {
 
   private static final int MONTHS = 3;
 
+  /** The more partitions an insert has, the wider the moment between its tokens and its parts. */
+  private static final int MONTHS_OF_A_TOKEN = 16;
+
   private final ServiceKit kit;
   private final int kills = Integer.getInteger("kills", 8);
   private final long seed = Long.getLong("seed", System.nanoTime());
@@ -99,7 +102,8 @@ class ClickHouseKillIT {
             Blocks.COLUMNS,
             new CommitIds(Clock.systemUTC(), "kill", 0, 0),
             -1,
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            ClickHouseWriter.PACE);
     var random = new Random(table.name().hashCode());
     int rows = 0;
     try (var committer = committer(config, watch, -1);
@@ -140,7 +144,7 @@ class ClickHouseKillIT {
       while (!stop.get()) {
         List<Reading> batch = new ArrayList<>(ROWS);
         for (int i = 0; i < ROWS; i++, rows++) {
-          batch.add(Reading.of(rows, rows % MONTHS));
+          batch.add(Reading.of(rows, rows % MONTHS_OF_A_TOKEN));
         }
         String token = String.format("%013d-%s", System.currentTimeMillis(), UUID.randomUUID());
         insertUntilTheAnswerIsGood(server, Blocks.of(table.name(), token, batch));

@@ -91,6 +91,26 @@ class ClickHouseWriterTest {
   }
 
   @Test
+  void slowsDownAboveItsLimitUntilTheCheckpoint() throws Exception {
+    var writer = writer(config("http://slow", 1000, 1 << 10, 1 << 10));
+    while (writer.bufferedBytes() < 1 << 10) {
+      writer.write(Reading.of(1), null);
+    }
+
+    long begin = System.nanoTime();
+    while (writer.bufferedBytes() < 3 << 10) {
+      writer.write(Reading.of(1), null);
+    }
+
+    // 1 KiB at 50 ms and 1 KiB at 100 ms, less what was owed and not yet slept
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(140));
+    writer.prepareCommit();
+    long after = System.nanoTime();
+    writer.write(Reading.of(1), null);
+    assertThat(Duration.ofNanos(System.nanoTime() - after)).isLessThan(Duration.ofMillis(40));
+  }
+
+  @Test
   void stopsTheJobFarAboveItsLimit() {
     var writer = writer(config("http://hard", 10, 256, 256));
 
@@ -111,7 +131,8 @@ class ClickHouseWriterTest {
         Blocks.COLUMNS,
         new CommitIds(Clock.systemUTC(), "job", 0, 0),
         -1,
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        Duration.ofMillis(50));
   }
 
   private static ClickHouseConfig config(String url, int rows, int bytes, long buffered) {

@@ -33,12 +33,16 @@ final class FakeServer implements Server {
   /** Rows whose key another row has. */
   final BitSet replaced = new BitSet();
 
+  /** Runs on the thread that inserts. */
+  Runnable duringInsert = () -> {};
+
   private long fence;
 
   @Override
   public void insert(Block block, String token, long epoch, byte[] body, int count)
       throws BlockFailure {
     calls.add("insert " + count);
+    duringInsert.run();
     List<Integer> sent = rowNumbers(block, body);
     Fault fault = faults.isEmpty() ? Fault.NONE : faults.poll();
     switch (fault) {
