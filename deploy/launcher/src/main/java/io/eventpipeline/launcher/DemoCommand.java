@@ -1,19 +1,16 @@
 package io.eventpipeline.launcher;
 
-import io.eventpipeline.config.Secret;
 import io.eventpipeline.launcher.cli.CommandException;
 import io.eventpipeline.launcher.cli.Options;
 import io.eventpipeline.launcher.cli.UsageException;
-import io.eventpipeline.launcher.demo.Demo;
-import io.eventpipeline.launcher.demo.DemoOptions;
-import io.eventpipeline.launcher.demo.Target;
-import io.eventpipeline.launcher.stack.LocalAccess;
+import io.eventpipeline.launcher.load.Load;
+import io.eventpipeline.launcher.load.LoadOptions;
 import io.eventpipeline.launcher.stack.RunningStack;
 import io.eventpipeline.launcher.stack.StackState;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,16 +23,11 @@ import java.util.Set;
  */
 final class DemoCommand {
   private static final int EVENTS = 20_000;
+  private static final Duration LIVE_EVERY = Duration.ofSeconds(1);
 
-  /** {@code kafka.groupId} in the job's configuration. */
-  private static final String CONSUMER_GROUP = "event-pipeline";
+  private final LoadOptions options;
 
-  /** Of the demo stores, as deploy/postgres/demo defines them. */
-  private static final List<String> CURRENCIES = List.of("EUR", "USD", "JPY", "GBP", "AUD");
-
-  private final DemoOptions options;
-
-  private DemoCommand(DemoOptions options) {
+  private DemoCommand(LoadOptions options) {
     this.options = options;
   }
 
@@ -46,9 +38,9 @@ final class DemoCommand {
     }
     long seed = new SecureRandom().nextInt(Integer.MAX_VALUE);
     return new DemoCommand(
-        new DemoOptions(
-            (int) options.number("--events", EVENTS, 1, DemoOptions.EVENTS_MAX),
-            (int) options.number("--rate", 0, 0, DemoOptions.RATE_MAX),
+        new LoadOptions(
+            (int) options.number("--events", EVENTS, 1, LoadOptions.EVENTS_MAX),
+            (int) options.number("--rate", 0, 0, LoadOptions.RATE_MAX),
             options.number("--seed", seed, Long.MIN_VALUE, Long.MAX_VALUE)));
   }
 
@@ -74,23 +66,12 @@ final class DemoCommand {
   }
 
   private boolean demo(RunningStack stack, PrintStream out) throws InterruptedException {
-    return new Demo(target(stack), options, out, Boolean.getBoolean("launcher.terminal")).run();
-  }
-
-  private static Target target(RunningStack stack) {
-    List<Target.StoreKey> stores = new ArrayList<>();
-    for (int i = 0; i < LocalAccess.WRITE_KEYS.size(); i++) {
-      stores.add(
-          new Target.StoreKey(
-              "store-" + (i + 1), CURRENCIES.get(i), new Secret(LocalAccess.WRITE_KEYS.get(i))));
+    var live = new Load.Live("demo", LIVE_EVERY, Boolean.getBoolean("launcher.terminal"));
+    try (Load load = Load.prepare(LocalTarget.of(stack, stack.edge()), options, out, live)) {
+      load.start();
+      load.awaitSent();
+      load.drain();
+      return load.judge().holds();
     }
-    return new Target(
-        stack.edge(),
-        stores,
-        stack.clickhouse(),
-        LocalAccess.ANALYST_USER,
-        new Secret(LocalAccess.ANALYST_PASSWORD),
-        stack.kafkaBootstrapServers(),
-        CONSUMER_GROUP);
   }
 }
