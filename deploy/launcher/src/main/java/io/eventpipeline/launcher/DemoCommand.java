@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * {@code demo [--events N] [--rate R] [--seed S]}: shopping sessions through the stack that runs,
@@ -23,6 +24,10 @@ import java.util.Set;
  */
 final class DemoCommand {
   private static final int EVENTS = 20_000;
+
+  /** Tried in turn when the ports of the asked offset are taken. */
+  private static final List<Integer> OFFSETS = List.of(11_000, 12_000, 13_000, 14_000, 15_000);
+
   private static final Duration LIVE_EVERY = Duration.ofSeconds(1);
 
   private final LoadOptions options;
@@ -56,7 +61,14 @@ final class DemoCommand {
     boolean holds;
     if (running.isEmpty()) {
       out.println("No stack runs here: starting one for this demo, with data of its own");
-      holds = ThrowAwayStack.use(portOffset, root, environment, out, stack -> demo(stack, out));
+      holds =
+          ThrowAwayStack.use(
+              "demo",
+              Stream.concat(Stream.of(portOffset), OFFSETS.stream()).toList(),
+              root,
+              environment,
+              out,
+              stack -> demo(stack.address(), out));
     } else if (running.get().phase() != StackState.Phase.READY) {
       throw new CommandException("the stack is not ready yet: wait for its line READY");
     } else {
@@ -66,8 +78,9 @@ final class DemoCommand {
   }
 
   private boolean demo(RunningStack stack, PrintStream out) throws InterruptedException {
-    var live = new Load.Live("demo", LIVE_EVERY, Boolean.getBoolean("launcher.terminal"));
-    try (Load load = Load.prepare(LocalTarget.of(stack, stack.edge()), options, out, live)) {
+    var manner =
+        new Load.Manner("demo", LIVE_EVERY, Boolean.getBoolean("launcher.terminal"), false);
+    try (Load load = Load.prepare(LocalTarget.of(stack, stack.edge()), options, out, manner)) {
       load.start();
       load.awaitSent();
       load.drain();

@@ -35,7 +35,10 @@ public interface Service extends AutoCloseable {
    */
   int port();
 
-  /** Output of the current run; that of the run before is beside it with the suffix {@code .1}. */
+  /**
+   * Output of the current run; those of the runs before are beside it with the suffixes {@code .1}
+   * (the newest) to {@code .20}.
+   */
   Path log();
 
   /** SIGTERM, and SIGKILL to whatever still runs after 10 s. Does nothing when it is down. */

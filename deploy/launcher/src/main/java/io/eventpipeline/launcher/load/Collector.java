@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.eventpipeline.contract.Topics;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -19,12 +21,14 @@ import org.apache.kafka.common.header.Header;
  */
 final class Collector implements AutoCloseable {
   private static final int CHECKSUM_COLUMN = 3;
+  private static final int DATA_COLUMN = 3;
   private static final int REASON_COLUMN = 4;
   private static final Duration POLL = Duration.ofMillis(500);
 
   private final Warehouse warehouse;
   private final String source;
   private final Map<String, Integer> stores = new HashMap<>();
+  private final Optional<Topic> raw;
   private final Topic validated;
   private final Topic enriched;
   private final Topic deadLetters;
@@ -32,15 +36,17 @@ final class Collector implements AutoCloseable {
   /**
    * Notes where the topics end.
    *
+   * @param closely reads the raw topic and every row's data too, see {@link Scrutiny}
    * @throws KafkaException when the broker does not answer or a topic is missing
    */
-  Collector(Target target, Warehouse warehouse, String source) {
+  Collector(Target target, Warehouse warehouse, String source, boolean closely) {
     this.warehouse = warehouse;
     this.source = source;
     for (int i = 0; i < target.stores().size(); i++) {
       stores.put(target.stores().get(i).store(), i);
     }
     String kafka = target.kafkaBootstrapServers();
+    this.raw = closely ? Optional.of(new Topic(kafka, Topics.RAW)) : Optional.empty();
     this.validated = new Topic(kafka, Topics.VALIDATED);
     this.enriched = new Topic(kafka, Topics.ENRICHED);
     this.deadLetters = new Topic(kafka, Topics.DEAD_LETTERS);
@@ -91,7 +97,37 @@ final class Collector implements AutoCloseable {
         (record, event) -> deadLetter(found, record, event),
         found.refusedRows(),
         patience);
+    if (raw.isPresent()) {
+      scrutinise(raw.get(), ledger, found, patience);
+    }
     return found;
+  }
+
+  private void scrutinise(Topic arrivals, Ledger ledger, Reconciliation found, Duration patience)
+      throws IOException, InterruptedException {
+    Scrutiny scrutiny = new Scrutiny(ledger);
+    catchUp(
+        arrivals,
+        (record, event) ->
+            scrutiny.arrived(event.id(), record.partition(), record.offset(), record.value()),
+        found.arrivals().rows(),
+        patience);
+    catchUp(
+        enriched,
+        (record, event) -> scrutiny.enriched(event.id(), new String(record.key(), UTF_8)),
+        found.enriched().rows(),
+        patience);
+    warehouse.rows(
+        "events_processed",
+        Warehouse.dataColumn(),
+        row -> {
+          int event = ledger.find(row[0]);
+          byte[] data = Base64.getDecoder().decode(row[DATA_COLUMN]);
+          if (event >= 0 && !scrutiny.isUnaltered(event, data)) {
+            found.processed().altered(event);
+          }
+        });
+    found.inversions(scrutiny.inversions(), scrutiny.examples());
   }
 
   private void hidden(Reconciliation found) throws IOException, InterruptedException {
@@ -151,6 +187,7 @@ final class Collector implements AutoCloseable {
 
   @Override
   public void close() {
+    raw.ifPresent(Topic::close);
     validated.close();
     enriched.close();
     deadLetters.close();

@@ -39,6 +39,7 @@ public final class Load implements AutoCloseable {
   private final LoadOptions options;
   private final PrintStream out;
   private final String source;
+  private final Warehouse warehouse;
   private final Collector collector;
   private final Lag lag;
   private final Ledger ledger;
@@ -51,13 +52,14 @@ public final class Load implements AutoCloseable {
   private Duration sending = Duration.ZERO;
   private Optional<Report.Arrival> arrival = Optional.empty();
 
-  private Load(Target target, HttpClient http, LoadOptions options, PrintStream out, Live live) {
+  private Load(
+      Target target, HttpClient http, LoadOptions options, PrintStream out, Manner manner) {
     this.options = options;
     this.out = out;
     String id = Long.toString(System.currentTimeMillis(), 36) + "-" + nonce();
-    this.source = "/" + live.name() + "/" + id;
-    Warehouse warehouse = new Warehouse(http, target, source, Instant.now());
-    this.collector = new Collector(target, warehouse, source);
+    this.source = "/" + manner.name() + "/" + id;
+    this.warehouse = new Warehouse(http, target, source, Instant.now());
+    this.collector = new Collector(target, warehouse, source, manner.closely());
     this.lag = new Lag(target.kafkaBootstrapServers(), target.consumerGroup());
     this.ledger = new Ledger(options.events());
     this.traffic = new Traffic(ledger);
@@ -71,11 +73,11 @@ public final class Load implements AutoCloseable {
             System.currentTimeMillis(),
             options.rate() == 0 ? NOMINAL_RATE : options.rate(),
             options.seed());
-    this.monitor = new Monitor(traffic, warehouse, lag, out, live);
+    this.monitor = new Monitor(traffic, warehouse, lag, out, manner);
     out.printf(
         Locale.ROOT,
         "%s run %s: %,d events over %d connections of %d stores, seed %d%n",
-        live.name(),
+        manner.name(),
         id,
         options.events(),
         senders.connections(),
@@ -84,13 +86,15 @@ public final class Load implements AutoCloseable {
   }
 
   /**
-   * How a run names itself and shows how it is getting on.
+   * What a run is called, how it shows how it is getting on, and how closely it is judged.
    *
    * @param name lower-case letters: part of the events' source
    * @param every between two live lines
    * @param terminal whether a live line may be overwritten
+   * @param closely whether the judge also compares the data of each processed row and the order of
+   *     each key's events, which takes as long again
    */
-  public record Live(String name, Duration every, boolean terminal) {}
+  public record Manner(String name, Duration every, boolean terminal, boolean closely) {}
 
   /**
    * A run that has sent nothing: the stack is ready, and it is noted where the topics end.
@@ -98,7 +102,7 @@ public final class Load implements AutoCloseable {
    * @param out for the live line and the report
    * @throws CommandException when the stack does not answer
    */
-  public static Load prepare(Target target, LoadOptions options, PrintStream out, Live live)
+  public static Load prepare(Target target, LoadOptions options, PrintStream out, Manner manner)
       throws InterruptedException {
     HttpClient http =
         HttpClient.newBuilder()
@@ -107,7 +111,7 @@ public final class Load implements AutoCloseable {
             .build();
     Readiness.await(http, target.edge());
     try {
-      return new Load(target, http, options, out, live);
+      return new Load(target, http, options, out, manner);
     } catch (KafkaException e) {
       throw new CommandException("Kafka does not answer: " + Failures.message(e), e);
     }
@@ -196,6 +200,16 @@ public final class Load implements AutoCloseable {
         Thread.sleep(RETRY.toMillis());
       }
     }
+  }
+
+  /** Of this run's rows; for one thread, which may be another than the run's. */
+  public Freshness freshness() {
+    return new Freshness(warehouse);
+  }
+
+  /** Sends that the edge accepted so far. */
+  public long acknowledged() {
+    return traffic.acknowledged();
   }
 
   /** Of this process, so far; zero where the system does not tell. */

@@ -24,7 +24,7 @@ final class Monitor {
   private final Warehouse warehouse;
   private final Lag lag;
   private final PrintStream out;
-  private final Load.Live live;
+  private final Load.Manner manner;
   private final long startNanos = System.nanoTime();
   private Counts counts = Counts.NONE;
   private OptionalLong lagRecords = OptionalLong.empty();
@@ -39,14 +39,14 @@ final class Monitor {
   /**
    * A monitor that has shown nothing yet.
    *
-   * @param live how often it shows a line, and whether that may be overwritten
+   * @param manner how often it shows a line, and whether that may be overwritten
    */
-  Monitor(Traffic traffic, Warehouse warehouse, Lag lag, PrintStream out, Load.Live live) {
+  Monitor(Traffic traffic, Warehouse warehouse, Lag lag, PrintStream out, Load.Manner manner) {
     this.traffic = traffic;
     this.warehouse = warehouse;
     this.lag = lag;
     this.out = out;
-    this.live = live;
+    this.manner = manner;
   }
 
   /**
@@ -69,7 +69,7 @@ final class Monitor {
     idleNanos = moved == progress ? idleNanos + Math.min(now - lookedNanos, GAP_NANOS_MAX) : 0;
     progress = moved;
     lookedNanos = now;
-    if (now - shownNanos >= live.every().toNanos()) {
+    if (now - shownNanos >= manner.every().toNanos()) {
       show(now);
     }
   }
@@ -94,7 +94,7 @@ final class Monitor {
                 : "?",
             perSecond,
             what.isEmpty() ? "" : "  (" + what + ")");
-    if (live.terminal()) {
+    if (manner.terminal()) {
       String fitted = line.length() > LINE_CHARS ? line.substring(0, LINE_CHARS) : line;
       out.printf("\r%-" + LINE_CHARS + "s", fitted);
     } else {
@@ -105,7 +105,7 @@ final class Monitor {
 
   /** Leaves the live line as it is. */
   void end() {
-    if (live.terminal()) {
+    if (manner.terminal()) {
       out.println();
     }
   }

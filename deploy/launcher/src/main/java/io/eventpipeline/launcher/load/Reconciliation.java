@@ -1,7 +1,9 @@
 package io.eventpipeline.launcher.load;
 
 import io.eventpipeline.contract.FailureReason;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,6 +24,8 @@ final class Reconciliation {
   private final Map<Integer, String> otherReasons = new HashMap<>();
   private final Map<String, Long> rowsByReason = new HashMap<>();
   private final Map<Integer, String> edgeRefusals = new HashMap<>();
+  private final List<String> inverted = new ArrayList<>();
+  private long inversions;
   private long hidden;
 
   Reconciliation(Ledger ledger) {
@@ -82,6 +86,12 @@ final class Reconciliation {
     hidden += rows;
   }
 
+  /** Events that came out after one of their key that had arrived later, and some of them. */
+  void inversions(long count, List<String> examples) {
+    inversions += count;
+    inverted.addAll(examples);
+  }
+
   /** What the edge refused, with its reason, by event. */
   void edgeRefusals(Map<Integer, String> refusals) {
     edgeRefusals.putAll(refusals);
@@ -100,6 +110,7 @@ final class Reconciliation {
   /** Holds every place against the ledger. */
   Verdict judge() {
     Verdict verdict = new Verdict();
+    verdict.inversions(inversions, inverted);
     long unansweredNameless = 0;
     for (int event = 0; event < ledger.events(); event++) {
       judge(event, verdict);

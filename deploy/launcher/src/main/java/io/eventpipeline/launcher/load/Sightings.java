@@ -63,6 +63,11 @@ final class Sightings {
     return event;
   }
 
+  /** What was seen of {@code event} is not what was sent. */
+  void altered(int event) {
+    altered.add(event);
+  }
+
   /** How often {@code event} was seen. */
   int count(int event) {
     return counts[event];

@@ -16,6 +16,8 @@ public final class Verdict {
 
   private final Map<Violation, Long> counts = new EnumMap<>(Violation.class);
   private final Map<Violation, List<String>> examples = new EnumMap<>(Violation.class);
+  private final List<String> inverted = new ArrayList<>();
+  private long inversions;
   private long acknowledged;
   private long processed;
   private long refused;
@@ -46,6 +48,22 @@ public final class Verdict {
   /** Adds events that were taken although their sender got no answer, and sent them again. */
   void unanswered(long events) {
     unanswered += events;
+  }
+
+  /** Adds events that came out in another order than they were acknowledged in, by key. */
+  void inversions(long count, List<String> examples) {
+    inversions += count;
+    inverted.addAll(examples);
+  }
+
+  /** How many did, when that was looked at. Not part of {@link #holds}. */
+  public long inversions() {
+    return inversions;
+  }
+
+  /** Up to ten of them. */
+  public List<String> inverted() {
+    return List.copyOf(inverted);
   }
 
   /** Whether every event is exactly where it belongs. */

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +23,7 @@ import java.util.function.Consumer;
 final class Warehouse {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final Duration COUNT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration GLANCE_TIMEOUT = Duration.ofSeconds(2);
   private static final int PROBLEM_CHARS_MAX = 300;
 
   /** A clock that is set back by more than this while the run begins hides rows from its counts. */
@@ -124,6 +126,30 @@ final class Warehouse {
   static String checksumColumn() {
     String from = "position(payload, '" + Envelope.FIRST_MEMBER + "')";
     return ", CRC32(substring(payload, " + from + "))";
+  }
+
+  /**
+   * Gives the newest time of receipt of each partition, among rows not older than {@code since}.
+   */
+  void newest(Instant since, BiConsumer<Integer, Long> partition)
+      throws IOException, InterruptedException {
+    String sql =
+        "SELECT src_partition, toUnixTimestamp64Milli(max(received_at))"
+            + " FROM events.events_processed"
+            + ofThisRun
+            + recent
+            + " AND received_at >= fromUnixTimestamp64Milli("
+            + since.toEpochMilli()
+            + ", 'UTC') GROUP BY src_partition FORMAT TabSeparated";
+    rows(
+        sql,
+        GLANCE_TIMEOUT,
+        row -> partition.accept(Integer.parseInt(row[0]), Long.parseLong(row[1])));
+  }
+
+  /** The column that {@link DataDigest#ofData} takes, in base64. */
+  static String dataColumn() {
+    return ", base64Encode(toString(data))";
   }
 
   private long rows(String sql, Duration timeout, Consumer<String[]> row)
