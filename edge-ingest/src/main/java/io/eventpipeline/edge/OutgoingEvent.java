@@ -4,7 +4,7 @@ package io.eventpipeline.edge;
  * One event as it goes to the raw topic.
  *
  * @param id its CloudEvents id
- * @param key Kafka key, UTF-8: store and group, so that one cart or session stays in order
+ * @param key Kafka key, UTF-8: store and group, so that one session stays in order
  * @param value one CloudEvents JSON object
  * @param receivedAtMillis time of receipt, the record's timestamp, milliseconds since the epoch
  */

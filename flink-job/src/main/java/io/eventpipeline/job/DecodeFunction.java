@@ -12,7 +12,7 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Bytes to events; what is no event goes to {@link DeadLetters}.
+ * Bytes to events, each with the one that it follows; what is no event goes to {@link DeadLetters}.
  *
  * <p>Every record of the raw topic, understood or not, also goes to {@link #ARRIVALS}: it is what
  * {@code events_raw} shows.
@@ -23,16 +23,20 @@ final class DecodeFunction extends ProcessFunction<RawEvent, Event> {
   static final OutputTag<Event> ARRIVALS = new OutputTag<>("arrivals", StreamTypes.EVENT);
 
   private final Clock clock;
+  private final JobConfig.Order order;
   private transient EventDecoder decoder;
+  private transient Predecessors predecessors;
   private transient JobMetrics metrics;
 
-  DecodeFunction(Clock clock) {
+  DecodeFunction(JobConfig.Order order, Clock clock) {
+    this.order = order;
     this.clock = clock;
   }
 
   @Override
   public void open(OpenContext context) {
     decoder = new EventDecoder();
+    predecessors = new Predecessors(order.groupsMax(), order.recent());
     metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
   }
 
@@ -44,7 +48,7 @@ final class DecodeFunction extends ProcessFunction<RawEvent, Event> {
     context.output(ARRIVALS, decoded.event());
     if (decoded.refused() == null) {
       metrics.emitted();
-      out.collect(decoded.event());
+      out.collect(predecessors.link(decoded.event(), clock.millis()));
     } else {
       metrics.refused(decoded.refused());
       context.output(

@@ -67,8 +67,10 @@ final class DedupFunction extends KeyedProcessFunction<String, Event, Event> {
       out.collect(event);
     } else if (first == now) {
       metrics.duplicate();
+      context.output(Skipped.TAG, Skipped.of(event));
     } else {
       metrics.refused(FailureReason.ID_CONFLICT);
+      context.output(Skipped.TAG, Skipped.of(event));
       context.output(
           DeadLetters.TAG,
           DeadLetters.of(

@@ -18,12 +18,14 @@ final class EventKeys {
     return event.storeId() + SEPARATOR + event.source() + SEPARATOR + event.id();
   }
 
-  /** The visit; for an event without a session its identity, so that these spread evenly. */
-  static String session(CartEvent in) {
-    Event event = in.event();
-    return event.sessionId().isEmpty()
-        ? identity(event)
-        : event.storeId() + SEPARATOR + event.sessionId();
+  /** Events that stay in order: those of a session, which are also those of a Kafka key. */
+  static String group(Event event) {
+    return event.storeId() + SEPARATOR + firstPresent(event);
+  }
+
+  /** {@link #group(Event)} of the event. */
+  static String group(CartEvent in) {
+    return group(in.event());
   }
 
   /** The Kafka key that the edge gives the raw record; null when the store was not understood. */
@@ -35,11 +37,11 @@ final class EventKeys {
   }
 
   private static String firstPresent(Event event) {
-    if (!event.cartId().isEmpty()) {
-      return event.cartId();
-    }
     if (!event.sessionId().isEmpty()) {
       return event.sessionId();
+    }
+    if (!event.cartId().isEmpty()) {
+      return event.cartId();
     }
     return event.userId().isEmpty() ? event.id() : event.userId();
   }

@@ -6,19 +6,21 @@ import io.eventpipeline.contract.DeadLetter;
 import io.eventpipeline.job.types.StreamTypes;
 import java.time.Clock;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * The whole flow, read from top to bottom:
  *
  * <pre>
- * raw-events -> decode -> dedup -> validate -> session -> enrich -> derive -> route -> processed
- *                 |         |         |                                         |
- *                 |         +---------+--------- refusals ----------------------+--> refused
- *                 +--> arrivals       +--> validated                            +--> enriched, routed
+ * raw-events -> decode -> dedup -> validate -> order -> session -> enrich -> derive -> route -> processed
+ *                 |         |         |         |                                       |
+ *                 |         +---------+---------|--- refusals --------------------------+--> refused
+ *                 +--> arrivals                 +--> validated                          +--> enriched, routed
  * </pre>
  *
  * <p>Nothing vanishes: every record that is read is an arrival and then exactly one of processed,
@@ -40,7 +42,9 @@ final class EventTopology {
         env.fromSource(source, WatermarkStrategy.noWatermarks(), "raw-events").uid("raw-events");
 
     var decoded =
-        raw.process(new DecodeFunction(clock), StreamTypes.EVENT).uid("decode").name("decode");
+        raw.process(new DecodeFunction(config.order(), clock), StreamTypes.EVENT)
+            .uid("decode")
+            .name("decode");
     var unique =
         decoded
             .keyBy(EventKeys::identity)
@@ -53,9 +57,16 @@ final class EventTopology {
             .uid("validate")
             .name("validate");
 
-    var visits =
+    var skipped = unique.getSideOutput(Skipped.TAG).union(valid.getSideOutput(Skipped.TAG));
+    var ordered =
         valid
-            .keyBy(EventKeys::session)
+            .connect(skipped)
+            .keyBy(EventKeys::group, Skipped::group, Types.STRING)
+            .process(new OrderFunction(config.order()), StreamTypes.CART_EVENT)
+            .uid("order")
+            .name("order");
+    var visits =
+        DataStreamUtils.reinterpretAsKeyedStream(ordered, EventKeys::group, Types.STRING)
             .process(new SessionFunction(config.sessions().gap()), StreamTypes.CART_EVENT)
             .uid("session")
             .name("session");
@@ -86,7 +97,7 @@ final class EventTopology {
                 valid.getSideOutput(DeadLetters.TAG),
                 routed.getSideOutput(DeadLetters.TAG));
     var validatedRecords =
-        valid
+        ordered
             .map(OutgoingRecords::validated)
             .returns(StreamTypes.OUTGOING_RECORD)
             .uid("validated-records")

@@ -25,6 +25,7 @@ public record JobConfig(
     Postgres postgres,
     Registry registry,
     Dedup dedup,
+    Order order,
     Sessions sessions,
     Enrich enrich,
     Users users,
@@ -156,6 +157,22 @@ public record JobConfig(
           ttl.toSeconds() >= 1 && ttl.compareTo(Duration.ofDays(7)) <= 0,
           "dedup.ttl must be in PT1S..P7D, was %s",
           ttl);
+    }
+  }
+
+  /**
+   * How events of one Kafka key keep their order.
+   *
+   * @param groupsMax keys whose last event is known, in each subtask
+   * @param recent how long after it was read an event counts as on its way through the job
+   * @param waitMax how long an event waits for the one before it; only a fault makes it wait longer
+   *     than the way through the job takes
+   */
+  public record Order(int groupsMax, Duration recent, Duration waitMax) implements Serializable {
+    public Order {
+      positive(groupsMax, "order.groupsMax");
+      positive(recent, "order.recent");
+      positive(waitMax, "order.waitMax");
     }
   }
 

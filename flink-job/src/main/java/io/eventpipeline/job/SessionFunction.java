@@ -10,13 +10,12 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Adds where in the visit an event stands and what is in the cart after it; keyed by (store,
- * session).
+ * Adds where in the visit an event stands and what is in the cart after it; keyed by {@link
+ * EventKeys#group}, which is (store, session) for every event that has a session.
  *
  * <p>A session ends when nothing came for {@code gap}, whether that shows in the events' own times
  * or on the clock. Events count in the order in which they arrive here, which is the raw topic's
- * order but for events that overtake each other between subtasks. An event without a session passes
- * by without state.
+ * order ({@link OrderFunction}). An event without a session passes by without state.
  */
 final class SessionFunction extends KeyedProcessFunction<String, CartEvent, CartEvent> {
   private static final long serialVersionUID = 1L;

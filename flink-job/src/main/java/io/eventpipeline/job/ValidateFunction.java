@@ -84,6 +84,7 @@ final class ValidateFunction extends ProcessFunction<Event, CartEvent> {
 
   private void refuse(FailureReason reason, String detail, Event event, Context context) {
     metrics.refused(reason);
+    context.output(Skipped.TAG, Skipped.of(event));
     context.output(DeadLetters.TAG, DeadLetters.of(reason, detail, event, clock));
   }
 }

@@ -52,7 +52,7 @@ class RouteFunctionTest {
     assertThat(records()).extracting(OutgoingRecord::value).containsOnly(records().get(0).value());
     assertThat(records())
         .extracting(record -> new String(record.key(), StandardCharsets.UTF_8))
-        .containsOnly("store-1/c-7");
+        .containsOnly("store-1/s-9");
     assertThat(harness.extractOutputValues())
         .extracting(EnrichedEvent::route)
         .containsExactly("adds,store-1");

@@ -23,7 +23,7 @@ class SessionHarnessTest {
   void open() throws Exception {
     harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(new SessionFunction(GAP)), EventKeys::session, Types.STRING);
+            new KeyedProcessOperator<>(new SessionFunction(GAP)), EventKeys::group, Types.STRING);
     harness.open();
     harness.setStateTtlProcessingTime(0);
   }

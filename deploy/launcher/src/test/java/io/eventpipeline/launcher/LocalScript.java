@@ -63,7 +63,7 @@ final class LocalScript implements AutoCloseable {
           while [[ $1 != io.eventpipeline.launcher.Main ]]; do shift; done
           printf ' %s' "${@:2}"
           printf '\\n'
-          cat >"$TREE/null"
+          exec cat >/dev/null # no file, which could appear while the tree is being deleted
           ;;
       esac
       """;

@@ -101,7 +101,7 @@ final class EventWalk {
       return ParsedEvent.refused(id, refusal, detail);
     }
     int to = base + (int) json.currentLocation().getByteOffset();
-    String group = cartId != null ? cartId : sessionId != null ? sessionId : userId;
+    String group = sessionId != null ? sessionId : cartId != null ? cartId : userId;
     return new ParsedEvent(bytes, from, to, absent, id, storeId, group, null, null);
   }
 

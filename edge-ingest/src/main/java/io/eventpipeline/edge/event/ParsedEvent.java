@@ -13,7 +13,7 @@ import java.util.Set;
  * @param absent attributes that the edge has to add
  * @param id its {@code id}; null when absent
  * @param storeId its {@code storeid}; null when absent
- * @param group first present of {@code cartid}, {@code sessionid}, {@code userid}: events that must
+ * @param group first present of {@code sessionid}, {@code cartid}, {@code userid}: events that must
  *     stay in order; null when none is
  * @param refusal why it is refused; null when it is not
  * @param detail what is wrong and at which byte of the body; null when nothing is

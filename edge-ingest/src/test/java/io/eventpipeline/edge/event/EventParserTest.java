@@ -214,10 +214,12 @@ class EventParserTest {
   }
 
   @Test
-  void ordersByCartBeforeSessionBeforeUser() {
+  void ordersBySessionBeforeCartBeforeUser() {
     String all = event("\"data\":{},\"userid\":\"u\",\"sessionid\":\"s\",\"cartid\":\"c\"");
 
-    assertThat(parse(all).group()).isEqualTo("c");
+    assertThat(parse(all).group()).isEqualTo("s");
+    assertThat(parse(event("\"data\":{},\"userid\":\"u\",\"cartid\":\"c\"")).group())
+        .isEqualTo("c");
     assertThat(parse(event("\"data\":{},\"userid\":\"u\"")).group()).isEqualTo("u");
     assertThat(parse(MINIMAL).group()).isNull();
   }

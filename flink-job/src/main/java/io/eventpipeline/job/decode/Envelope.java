@@ -156,7 +156,8 @@ final class Envelope {
         dataLength,
         receivedAtMicros,
         partition,
-        offset);
+        offset,
+        Event.FOLLOWS_NONE);
   }
 
   static String describe(JsonToken token) {

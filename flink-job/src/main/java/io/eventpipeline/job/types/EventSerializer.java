@@ -7,10 +7,10 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Version, then the fields in their order. */
+/** Version, then the fields in their order; version 1 had no {@code follows}. */
 final class EventSerializer extends FlatSerializer<Event> {
   private static final long serialVersionUID = 1L;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   static final EventSerializer INSTANCE = new EventSerializer();
 
@@ -32,11 +32,12 @@ final class EventSerializer extends FlatSerializer<Event> {
     out.writeLong(event.receivedAtMicros());
     out.writeInt(event.partition());
     out.writeLong(event.offset());
+    out.writeLong(event.follows());
   }
 
   @Override
   public Event deserialize(DataInputView in) throws IOException {
-    readVersion(VERSION, in);
+    int version = readVersion(VERSION, in);
     return new Event(
         readText(in),
         readText(in),
@@ -52,7 +53,8 @@ final class EventSerializer extends FlatSerializer<Event> {
         in.readInt(),
         in.readLong(),
         in.readInt(),
-        in.readLong());
+        in.readLong(),
+        version >= 2 ? in.readLong() : Event.FOLLOWS_NONE);
   }
 
   @Override

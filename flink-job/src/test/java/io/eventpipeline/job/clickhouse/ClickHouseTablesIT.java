@@ -277,7 +277,8 @@ class ClickHouseTablesIT {
         length,
         RECEIVED,
         3,
-        offset);
+        offset,
+        Event.FOLLOWS_NONE);
   }
 
   private static EnrichedEvent enriched(Event event) {

@@ -33,7 +33,7 @@ class StreamTypesTest {
   /** Every field of each has a value of its own, so that none can be swapped for another. */
   static Stream<Arguments> records() {
     var event =
-        new Event("a", "b", "c", 1, 2, "d", "e", "f", "g", new byte[] {7, 8}, 3, 4, 5, 6, 9);
+        new Event("a", "b", "c", 1, 2, "d", "e", "f", "g", new byte[] {7, 8}, 3, 4, 5, 6, 9, 8);
     var cart = new CartData("h", 10, 11, 12, "i", "j");
     var session = new SessionContext(13, 14, 15, 16, 17);
     return Stream.of(
@@ -90,10 +90,10 @@ class StreamTypesTest {
     var out = new DataOutputSerializer(16);
     EventSerializer.INSTANCE.serialize(EVENT, out);
     byte[] bytes = out.getCopyOfBuffer();
-    bytes[0] = 2;
+    bytes[0] = 3;
 
     assertThatThrownBy(() -> EventSerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes)))
         .isInstanceOf(IOException.class)
-        .hasMessage("a record of format 2; this job reads 1 to 1");
+        .hasMessage("a record of format 3; this job reads 1 to 2");
   }
 }

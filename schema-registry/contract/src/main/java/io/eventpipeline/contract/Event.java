@@ -23,6 +23,8 @@ package io.eventpipeline.contract;
  * @param receivedAtMicros time of receipt at the edge (the record's Kafka timestamp), microseconds
  * @param partition partition of {@link Topics#RAW}
  * @param offset offset in that partition
+ * @param follows offset in that partition of the event that has to be worked on before this one;
+ *     {@link #FOLLOWS_NONE} when there is none, or none that may still be on its way
  */
 public record Event(
     String id,
@@ -39,7 +41,9 @@ public record Event(
     int dataLength,
     long receivedAtMicros,
     int partition,
-    long offset) {
+    long offset,
+    long follows) {
+  public static final long FOLLOWS_NONE = -1;
 
   /**
    * A record of the raw topic that could not be decoded: only its bytes and its place are known.
@@ -61,7 +65,8 @@ public record Event(
         0,
         receivedAtMicros,
         partition,
-        offset);
+        offset,
+        FOLLOWS_NONE);
   }
 
   /** This event with the version that it was validated against. */
@@ -81,6 +86,28 @@ public record Event(
         dataLength,
         receivedAtMicros,
         partition,
-        offset);
+        offset,
+        follows);
+  }
+
+  /** This event as one that comes after another of the same partition. */
+  public Event following(long predecessor) {
+    return new Event(
+        id,
+        source,
+        type,
+        schemaVersion,
+        timeMicros,
+        storeId,
+        userId,
+        sessionId,
+        cartId,
+        payload,
+        dataStart,
+        dataLength,
+        receivedAtMicros,
+        partition,
+        offset,
+        predecessor);
   }
 }

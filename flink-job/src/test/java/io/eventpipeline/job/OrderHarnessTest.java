@@ -1,0 +1,170 @@
+package io.eventpipeline.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventpipeline.contract.Event;
+import io.eventpipeline.job.decode.EventDecoder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+
+class OrderHarnessTest {
+  private static final JobConfig.Order CONFIG =
+      new JobConfig.Order(100, Duration.ofMinutes(5), Duration.ofSeconds(10));
+  private static final long NONE = Event.FOLLOWS_NONE;
+
+  private KeyedTwoInputStreamOperatorTestHarness<String, CartEvent, Skipped, CartEvent> harness;
+
+  @BeforeEach
+  void open() throws Exception {
+    harness = harness();
+    harness.open();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    harness.close();
+  }
+
+  @Test
+  void letsEventsPassThatFollowNobodyOrOneThatHasPassed() throws Exception {
+    send(10, NONE);
+    send(14, 10);
+    send(20, NONE);
+
+    assertThat(offsets()).containsExactly(10L, 14L, 20L);
+    assertThat(harness.numKeyedStateEntries()).isOne(); // the turn, nothing that waits
+  }
+
+  @Test
+  void holdsAnEventUntilTheOneBeforeItHasPassed() throws Exception {
+    send(14, 10);
+    send(17, 14);
+    assertThat(offsets()).isEmpty();
+
+    send(10, NONE);
+
+    assertThat(offsets()).containsExactly(10L, 14L, 17L);
+    assertThat(harness.numKeyedStateEntries()).isOne();
+  }
+
+  @Test
+  void doesNotWaitForWhatWasSkipped() throws Exception {
+    send(17, 14);
+    skip(14, 10);
+    assertThat(offsets()).isEmpty();
+    send(10, NONE);
+    skip(18, 17);
+    send(19, 18);
+
+    assertThat(offsets()).containsExactly(10L, 17L, 19L);
+  }
+
+  @Test
+  void keepsGroupsApart() throws Exception {
+    send("s-1", 14, 10);
+    send("s-2", 11, NONE);
+
+    assertThat(offsets()).containsExactly(11L);
+  }
+
+  @Test
+  void givesUpInOrderRatherThanHoldEventsForEver() throws Exception {
+    harness.setProcessingTime(1_000);
+    send(17, 14);
+    send(14, 10);
+    skip(18, 17);
+    harness.setProcessingTime(10_999);
+    assertThat(offsets()).isEmpty();
+
+    harness.setProcessingTime(11_000);
+    send(19, 18);
+
+    assertThat(offsets()).containsExactly(14L, 17L, 19L);
+    assertThat(harness.numKeyedStateEntries()).isOne();
+    assertThat(harness.numProcessingTimeTimers()).isZero();
+  }
+
+  @Test
+  void remembersWhoWaitsThroughARestart() throws Exception {
+    send(14, 10);
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+    harness = harness();
+    harness.initializeState(state);
+    harness.open();
+
+    send(10, NONE);
+
+    assertThat(offsets()).containsExactly(10L, 14L);
+  }
+
+  /** As between two subtasks: every arrival order of events and skips; the run is the seed. */
+  @RepeatedTest(50)
+  void restoresTheOrderWhateverTheArrival(RepetitionInfo run) throws Exception {
+    Random random = new Random(run.getCurrentRepetition());
+    List<Long> all = new ArrayList<>(LongStream.range(0, 30).boxed().toList());
+    List<Long> skipped = all.stream().filter(offset -> random.nextInt(4) == 0).toList();
+    List<Long> arrivals = new ArrayList<>(all);
+    Collections.shuffle(arrivals, random);
+
+    for (long offset : arrivals) {
+      if (skipped.contains(offset)) {
+        skip(offset, offset - 1); // the one before 0 is NONE
+      } else {
+        send(offset, offset - 1);
+      }
+    }
+
+    all.removeAll(skipped);
+    assertThat(offsets()).containsExactlyElementsOf(all);
+    assertThat(harness.numKeyedStateEntries()).isOne();
+  }
+
+  private static KeyedTwoInputStreamOperatorTestHarness<String, CartEvent, Skipped, CartEvent>
+      harness() throws Exception {
+    return new KeyedTwoInputStreamOperatorTestHarness<>(
+        new KeyedCoProcessOperator<>(new OrderFunction(CONFIG)),
+        EventKeys::group,
+        Skipped::group,
+        Types.STRING);
+  }
+
+  private void send(long offset, long follows) throws Exception {
+    send("s-9", offset, follows);
+  }
+
+  private void send(String session, long offset, long follows) throws Exception {
+    harness.processElement1(new StreamRecord<>(TestEvents.cart(event(session, offset, follows))));
+  }
+
+  private void skip(long offset, long follows) throws Exception {
+    harness.processElement2(new StreamRecord<>(Skipped.of(event("s-9", offset, follows))));
+  }
+
+  private static Event event(String session, long offset, long follows) {
+    String json =
+        TestEvents.envelope("e-" + offset, "cart.viewed", session, TestEvents.RECEIVED, "{}");
+    return new EventDecoder()
+        .decode(TestEvents.bytes(json), TestEvents.RECEIVED_MICROS, 0, offset)
+        .event()
+        .following(follows);
+  }
+
+  private List<Long> offsets() {
+    return harness.extractOutputValues().stream().map(in -> in.event().offset()).toList();
+  }
+}
