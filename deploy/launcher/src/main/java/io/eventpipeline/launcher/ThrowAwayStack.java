@@ -63,8 +63,18 @@ final class ThrowAwayStack {
     boolean holds = false;
     boolean ended = false;
     try {
-      holds = surrounded(offsets, data, root, environment, out, use, stopped);
+      try (Opened opened = open(offsets, data, root, environment, out, use)) {
+        Interrupts.handle(
+            () -> {
+              stopped.set(true);
+              opened.stack().requestStop();
+            });
+        opened.stack().start();
+        holds = run(opened.stack(), use);
+      }
       ended = true;
+    } catch (IOException e) {
+      throw new CommandException("cannot clean up: " + e.getMessage(), e);
     } finally {
       if (holds || stopped.get()) {
         delete(directory);
@@ -76,33 +86,16 @@ final class ThrowAwayStack {
     return holds;
   }
 
-  private static boolean surrounded(
-      List<Integer> offsets,
-      Path data,
-      Path root,
-      Map<String, String> environment,
-      PrintStream out,
-      Use use,
-      AtomicBoolean stopped)
-      throws InterruptedException {
-    StackPlan[] plan = {null};
-    Stack opened = open(offsets, data, root, environment, out, use, plan);
-    boolean started = false;
-    try (Closeable surroundings = use.surround(plan[0]);
-        Stack stack = opened) {
-      started = true;
-      Interrupts.handle(
-          () -> {
-            stopped.set(true);
-            stack.requestStop();
-          });
-      stack.start();
-      return run(stack, use);
-    } catch (IOException e) {
-      throw new CommandException("cannot clean up: " + e.getMessage(), e);
-    } finally {
-      if (!started) {
-        opened.close();
+  /**
+   * A stack that has its ports, and what has to be there before it starts.
+   *
+   * @param surroundings closed after the stack stopped
+   */
+  private record Opened(Stack stack, Closeable surroundings) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      try (surroundings) {
+        stack.close();
       }
     }
   }
@@ -134,25 +127,38 @@ final class ThrowAwayStack {
     return result.get();
   }
 
-  private static Stack open(
+  private static Opened open(
       List<Integer> offsets,
       Path data,
       Path root,
       Map<String, String> environment,
       PrintStream out,
-      Use use,
-      StackPlan[] chosen) {
+      Use use)
+      throws InterruptedException {
     CommandException first = null;
     for (int offset : offsets) {
       try {
         StackHome home = StackHome.of(data, offset, environment);
-        chosen[0] = use.plan(StackPlan.of(home, offset, root));
-        return Stack.open(chosen[0], false, out);
+        return open(use.plan(StackPlan.of(home, offset, root)), out, use);
       } catch (CommandException e) {
         first = first == null ? e : first;
       }
     }
     throw first;
+  }
+
+  private static Opened open(StackPlan plan, PrintStream out, Use use) throws InterruptedException {
+    Stack stack = Stack.open(plan, false, out);
+    boolean opened = false;
+    try {
+      Closeable surroundings = use.surround(plan);
+      opened = true;
+      return new Opened(stack, surroundings);
+    } finally {
+      if (!opened) {
+        stack.close();
+      }
+    }
   }
 
   private static Path temporary(String name) {

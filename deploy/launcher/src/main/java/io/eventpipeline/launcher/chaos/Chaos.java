@@ -75,22 +75,22 @@ public final class Chaos {
     return new LoadOptions((int) events, options.rate(), options.seed());
   }
 
+  /** The caller's thread shows and waits, one thread injects, one measures. */
   private Verdict run(Load load, Schedule schedule, Recovery recovery) throws InterruptedException {
     Thread watch = start("chaos-watch", recovery::watch);
-    Thread inject = new Thread(() -> {}, "unused");
+    load.start();
+    Thread inject =
+        start(
+            "chaos-inject",
+            () -> {
+              try {
+                injector(recovery).run(schedule);
+                awaitRecovery(recovery);
+              } finally {
+                load.finish();
+              }
+            });
     try {
-      load.start();
-      inject =
-          start(
-              "chaos-inject",
-              () -> {
-                try {
-                  injector(recovery).run(schedule);
-                  awaitRecovery(recovery);
-                } finally {
-                  load.finish();
-                }
-              });
       load.awaitSent();
     } finally {
       inject.interrupt();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The one table at the end of a run, and what it comes to. */
 final class ChaosReport {
@@ -33,12 +34,12 @@ final class ChaosReport {
         .filter(Injected::happened)
         .forEach(fault -> counts.merge(fault.kind().name(), 1, Integer::sum));
     int injected = counts.values().stream().mapToInt(Integer::intValue).sum();
-    Map<String, List<Duration>> times = recovery.times();
     out.println();
-    out.printf("%-22s %4s %18s %10s%n", "fault", "n", "recovery: median", "max");
-    counts.forEach((kind, n) -> line(kind, n, times.getOrDefault(kind, List.of())));
-    List<Duration> all = times.values().stream().flatMap(List::stream).toList();
-    line("all", injected, all);
+    out.printf(
+        "%-22s %4s %9s %9s %9s %16s%n",
+        "fault", "n", "recovery", "median", "max", "max overlapped");
+    counts.forEach((kind, n) -> line(kind, n, recovery, one -> one.kind().name().equals(kind)));
+    line("all", injected, recovery, one -> true);
     for (Injected fault : recovery.pending()) {
       out.println("not recovered from: " + fault.kind() + " at " + fault.begin());
     }
@@ -77,14 +78,27 @@ final class ChaosReport {
     verdict.inverted().forEach(example -> out.println("  " + example));
   }
 
-  private void line(String kind, int n, List<Duration> times) {
+  private void line(String kind, int n, Recovery recovery, Predicate<Injected> which) {
+    List<Duration> alone = new ArrayList<>();
+    List<Duration> overlapped = new ArrayList<>();
+    for (Recovery.Recovered one : recovery.recovered()) {
+      if (which.test(one.fault())) {
+        (recovery.wasAlone(one) ? alone : overlapped).add(one.time());
+      }
+    }
     out.printf(
         Locale.ROOT,
-        "%-22s %4d %16s %10s%n",
+        "%-22s %4d %9s %9s %9s %16s%n",
         kind,
         n,
-        times.isEmpty() ? "-" : text(median(times)),
-        times.isEmpty() ? "-" : text(times.stream().max(Duration::compareTo).orElseThrow()));
+        alone.isEmpty() ? "" : "n=" + alone.size(),
+        alone.isEmpty() ? "-" : text(median(alone)),
+        alone.isEmpty() ? "-" : text(max(alone)),
+        overlapped.isEmpty() ? "-" : text(max(overlapped)));
+  }
+
+  private static Duration max(List<Duration> times) {
+    return times.stream().max(Duration::compareTo).orElseThrow();
   }
 
   /** The lower of the two in the middle of an even number. */

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Injects the faults of a schedule when they are due, and undoes each of them. */
@@ -24,15 +25,15 @@ final class Injector {
 
   private static final Duration RETRY = Duration.ofMillis(500);
 
-  private final Rig rig;
+  private final Faults faults;
   private final PrintStream out;
   private final Consumer<Injected> done;
 
   /**
    * @param done gets each fault when it is over, on any thread, one at a time
    */
-  Injector(Rig rig, PrintStream out, Consumer<Injected> done) {
-    this.rig = rig;
+  Injector(Faults faults, PrintStream out, Consumer<Injected> done) {
+    this.faults = faults;
     this.out = out;
     this.done = done;
   }
@@ -64,14 +65,15 @@ final class Injector {
       throw new CommandException("a fault was not undone: " + e.getCause().getMessage(), e);
     } finally {
       threads.shutdownNow();
+      threads.awaitTermination(CURE_PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
   }
 
   private void inject(Schedule.Planned fault, long start) throws InterruptedException {
     Instant begin = Instant.now();
-    Rig.Cure cure;
+    Faults.Cure cure;
     try {
-      cure = insist(PATIENCE, () -> rig.inject(fault.kind()));
+      cure = insist(PATIENCE, () -> faults.inject(fault.kind()));
     } catch (IOException e) {
       report(new Injected(fault.kind(), begin, Instant.now(), e.getMessage()), start);
       return;
@@ -89,12 +91,15 @@ final class Injector {
     return fault.lasts().isZero() ? begin : Instant.now();
   }
 
-  /** Also on a thread that was interrupted: nothing stays as it was made. */
-  private static void undo(Rig.Cure cure) throws InterruptedException {
+  /**
+   * Also on a thread that was interrupted, since nothing stays as it was made; but then the stack
+   * is being stopped, and one try is all that makes sense.
+   */
+  private static void undo(Faults.Cure cure) throws InterruptedException {
     boolean interrupted = Thread.interrupted();
     try {
       insist(
-          CURE_PATIENCE,
+          interrupted ? Duration.ZERO : CURE_PATIENCE,
           () -> {
             cure.apply();
             return cure;
@@ -109,10 +114,10 @@ final class Injector {
   }
 
   private interface Attempt {
-    Rig.Cure run() throws IOException, InterruptedException;
+    Faults.Cure run() throws IOException, InterruptedException;
   }
 
-  private static Rig.Cure insist(Duration patience, Attempt attempt)
+  private static Faults.Cure insist(Duration patience, Attempt attempt)
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     while (true) {

@@ -6,22 +6,32 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * How long it takes after each fault until the stream is where it was: from the end of the fault
  * until events that the edge received after it are rows in ClickHouse, of every partition. The
  * checkpoint that makes rows visible, the clients' waits and the backlog are in it. Thread-safe.
+ *
+ * <p>Where another fault was active between the beginning of one and its recovery, the time is kept
+ * apart: it belongs to both.
  */
 final class Recovery {
   private static final Duration LOOK = Duration.ofMillis(250);
 
   private final Freshness freshness;
   private final List<Injected> pending = new ArrayList<>();
-  private final Map<String, List<Duration>> times = new TreeMap<>();
+  private final List<Injected> all = new ArrayList<>();
+  private final List<Recovered> recovered = new ArrayList<>();
   private Duration longestStall = Duration.ZERO;
+
+  /**
+   * A fault that the stream recovered from.
+   *
+   * @param time from its end
+   * @param at when that was
+   */
+  record Recovered(Injected fault, Duration time, Instant at) {}
 
   Recovery(Freshness freshness) {
     this.freshness = freshness;
@@ -30,6 +40,7 @@ final class Recovery {
   /** A fault is over. */
   synchronized void await(Injected fault) {
     pending.add(fault);
+    all.add(fault);
   }
 
   /** Looks again and again, until interrupted. */
@@ -54,16 +65,12 @@ final class Recovery {
     }
     Duration stall = Duration.between(reached.get(), now);
     longestStall = stall.compareTo(longestStall) > 0 ? stall : longestStall;
-    pending.removeIf(
-        fault -> {
-          boolean recovered = reached.get().isAfter(fault.end());
-          if (recovered) {
-            times
-                .computeIfAbsent(fault.kind().name(), name -> new ArrayList<>())
-                .add(Duration.between(fault.end(), now));
-          }
-          return recovered;
-        });
+    for (Injected fault : List.copyOf(pending)) {
+      if (reached.get().isAfter(fault.end())) {
+        pending.remove(fault);
+        recovered.add(new Recovered(fault, Duration.between(fault.end(), now), now));
+      }
+    }
   }
 
   /** Faults after which no newer event was seen in every partition. */
@@ -71,11 +78,18 @@ final class Recovery {
     return List.copyOf(pending);
   }
 
-  /** Times to recovery by kind of fault. */
-  synchronized Map<String, List<Duration>> times() {
-    Map<String, List<Duration>> copy = new TreeMap<>();
-    times.forEach((kind, all) -> copy.put(kind, List.copyOf(all)));
-    return copy;
+  /** Those that happened, in the order of recovery. */
+  synchronized List<Recovered> recovered() {
+    return List.copyOf(recovered);
+  }
+
+  /** Whether no other fault was active from the beginning of this one to its recovery. */
+  synchronized boolean wasAlone(Recovered one) {
+    return all.stream()
+        .filter(other -> !other.equals(one.fault()))
+        .noneMatch(
+            other ->
+                !other.begin().isAfter(one.at()) && !other.end().isBefore(one.fault().begin()));
   }
 
   /** The oldest that the newest row of any partition ever was. */

@@ -23,9 +23,12 @@ import java.util.Map;
  * full, signals. Opened before the stack starts and closed after it stopped. Thread-safe once the
  * stack is {@link #attach attached}.
  */
-public final class Rig implements Closeable {
+public final class Rig implements Faults, Closeable {
   /** Of each piece of 16 KiB: a bad day between two data centres. */
   private static final Duration DELAY = Duration.ofMillis(200);
+
+  /** Set where mounts vanish with this process: in a mount namespace of its own. */
+  private static final String MOUNTS = "launcher.mounts";
 
   private static final long GIB = 1L << 30;
 
@@ -41,11 +44,6 @@ public final class Rig implements Closeable {
     this.refusal =
         new Refusal(
             address().clickhouse(), LocalAccess.ADMIN_USER, new Secret(LocalAccess.ADMIN_PASSWORD));
-  }
-
-  /** How to undo a fault. */
-  interface Cure {
-    void apply() throws IOException, InterruptedException;
   }
 
   /**
@@ -89,6 +87,10 @@ public final class Rig implements Closeable {
   }
 
   private void disk(FaultKind kind) throws InterruptedException {
+    if (!Boolean.getBoolean(MOUNTS)) {
+      impossible.put(kind, "a disk to fill needs root and unshare");
+      return;
+    }
     Path services = plan.home().services();
     try {
       switch (kind.target()) {
@@ -126,13 +128,8 @@ public final class Rig implements Closeable {
     stack = running;
   }
 
-  /**
-   * Injects {@code kind}; returns when it has begun.
-   *
-   * @return how to undo it
-   * @throws IOException when it could not be injected, as with a component that is down
-   */
-  Cure inject(FaultKind kind) throws IOException, InterruptedException {
+  @Override
+  public Cure inject(FaultKind kind) throws IOException, InterruptedException {
     switch (kind.action()) {
       case KILL -> {
         require(stack.kill(kind.component()), kind);

@@ -21,8 +21,8 @@ record Schedule(List<Planned> faults) {
   /** The first fault hits a stream that flows through every partition. */
   private static final Duration LEAD = Duration.ofSeconds(5);
 
-  private static final Duration GAP_MIN = Duration.ofSeconds(3);
-  private static final Duration GAP_MAX = Duration.ofSeconds(13);
+  private static final Duration GAP_MIN = Duration.ofSeconds(4);
+  private static final Duration GAP_MAX = Duration.ofSeconds(20);
 
   /** From the end of a fault to the next of the same victim: it is up again, not yet at ease. */
   static final Duration APART = Duration.ofSeconds(8);
@@ -30,7 +30,7 @@ record Schedule(List<Planned> faults) {
   /** Flink misses a process after 5 s. */
   static final Duration LASTS_MIN = Duration.ofSeconds(6);
 
-  static final Duration LASTS_MAX = Duration.ofSeconds(15);
+  static final Duration LASTS_MAX = Duration.ofSeconds(10);
 
   /**
    * One fault to come.

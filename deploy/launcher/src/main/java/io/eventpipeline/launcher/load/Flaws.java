@@ -7,12 +7,7 @@ import java.util.SplittableRandom;
 /** What is wrong with some events on purpose, and what must be said of it. */
 final class Flaws {
   private static final List<Flaw> BREAKS_SCHEMA =
-      List.of(
-          Flaw.UNDECLARED_MEMBER,
-          Flaw.NOTHING,
-          Flaw.LIST_FOR_OBJECT,
-          Flaw.NESTED_ATTRIBUTE,
-          Flaw.NUMBERS_AS_TEXT);
+      List.of(Flaw.UNDECLARED_MEMBER, Flaw.NOTHING, Flaw.NESTED_ATTRIBUTE, Flaw.NUMBERS_AS_TEXT);
   private static final int UNPUBLISHED_VERSION = 99;
 
   /** One kind of flaw; each fits every event type. */
@@ -22,7 +17,6 @@ final class Flaws {
     UNDECLARED_MEMBER(FailureReason.SCHEMA_VIOLATION),
     /** No member at all, not even the required ones. */
     NOTHING(FailureReason.SCHEMA_VIOLATION),
-    LIST_FOR_OBJECT(FailureReason.SCHEMA_VIOLATION),
     /** The open place of every schema takes scalars only. */
     NESTED_ATTRIBUTE(FailureReason.SCHEMA_VIOLATION),
     NUMBERS_AS_TEXT(FailureReason.SCHEMA_VIOLATION),
@@ -78,10 +72,6 @@ final class Flaws {
   /** Writes the member {@code data} of the visit's current event, with {@code flaw}. */
   void writeData(JsonLine out, Flaw flaw, Session visit) {
     out.name("data");
-    if (flaw == Flaw.LIST_FOR_OBJECT) {
-      out.beginArray().endArray();
-      return;
-    }
     out.beginObject();
     switch (flaw) {
       case NOTHING -> {}
@@ -98,7 +88,6 @@ final class Flaws {
         visit.writeData(out);
       }
       case NONE, UNKNOWN_TYPE, UNKNOWN_VERSION -> visit.writeData(out);
-      case LIST_FOR_OBJECT -> throw new IllegalStateException("written above");
     }
     out.endObject();
   }

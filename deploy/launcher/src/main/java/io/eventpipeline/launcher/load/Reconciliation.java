@@ -102,9 +102,17 @@ final class Reconciliation {
       return;
     }
     Optional<FailureReason> expected = ledger.expectation(event);
-    if (expected.isEmpty() || !expected.get().code().equals(reason)) {
+    if (expected.isEmpty() || !isRight(reason, expected.get())) {
       otherReasons.put(event, reason + " (" + place + ")");
     }
+  }
+
+  /** Whether a type or version exists cannot be known while the registry is away. */
+  private static boolean isRight(String reason, FailureReason expected) {
+    boolean unknown =
+        expected == FailureReason.UNKNOWN_TYPE || expected == FailureReason.UNKNOWN_VERSION;
+    return reason.equals(expected.code())
+        || (unknown && reason.equals(FailureReason.SCHEMA_UNAVAILABLE.code()));
   }
 
   /** Holds every place against the ledger. */
