@@ -22,7 +22,7 @@ public interface Service extends AutoCloseable {
 
   /**
    * Whether it answers its own protocol right now; false within about 2 s when it hangs. A Flink
-   * TaskManager is asked through the JobManager, which notices after 5 s.
+   * TaskManager is asked through the JobManager, which notices after 15 s.
    */
   boolean healthy();
 

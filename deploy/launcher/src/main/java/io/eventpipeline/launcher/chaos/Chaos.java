@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * recovered from the last fault, drains, and holds tables and topics against what was sent.
  */
 public final class Chaos {
-  /** The same limit after which the load gives up. */
+  /** After the last fault the load goes on until the stream has passed it, or for so long. */
   private static final Duration RECOVERY_LIMIT = Duration.ofMinutes(2);
 
   private static final Duration LOOK = Duration.ofMillis(250);
@@ -78,6 +78,18 @@ public final class Chaos {
   /** The caller's thread shows and waits, one thread injects, one measures. */
   private Verdict run(Load load, Schedule schedule, Recovery recovery) throws InterruptedException {
     Thread watch = start("chaos-watch", recovery::watch);
+    try {
+      sendThroughFaults(load, schedule, recovery);
+      load.drain();
+    } finally {
+      watch.interrupt();
+      watch.join();
+    }
+    return load.judge();
+  }
+
+  private void sendThroughFaults(Load load, Schedule schedule, Recovery recovery)
+      throws InterruptedException {
     load.start();
     Thread inject =
         start(
@@ -87,6 +99,7 @@ public final class Chaos {
                 injector(recovery).run(schedule);
                 awaitRecovery(recovery);
               } finally {
+                recovery.loadEnds();
                 load.finish();
               }
             });
@@ -95,14 +108,10 @@ public final class Chaos {
     } finally {
       inject.interrupt();
       inject.join();
-      watch.interrupt();
-      watch.join();
     }
     if (failure.get() != null) {
       throw failure.get();
     }
-    load.drain();
-    return load.judge();
   }
 
   private Injector injector(Recovery recovery) {

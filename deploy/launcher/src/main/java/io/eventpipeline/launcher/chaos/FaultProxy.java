@@ -40,6 +40,7 @@ final class FaultProxy implements AutoCloseable {
   private final Duration delay;
   private final Set<ProxyLink> links = ConcurrentHashMap.newKeySet();
   private volatile Mode mode = Mode.PASS;
+  private Thread acceptor;
 
   private FaultProxy(ServerSocket listener, int to, Duration delay) {
     this.listener = listener;
@@ -61,7 +62,7 @@ final class FaultProxy implements AutoCloseable {
       listener.setReuseAddress(true);
       listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), from));
       FaultProxy proxy = new FaultProxy(listener, to, delay);
-      ProxyLink.daemon("proxy-" + listener.getLocalPort(), proxy::accept);
+      proxy.acceptor = ProxyLink.daemon("proxy-" + listener.getLocalPort(), proxy::accept);
       return proxy;
     } catch (IOException e) {
       throw new UncheckedIOException("port " + from + ": " + e.getMessage(), e);
@@ -128,13 +129,16 @@ final class FaultProxy implements AutoCloseable {
     return server;
   }
 
-  /** Resets every connection. */
+  /** Resets every connection; the port is free when it returns. */
   @Override
   public void close() {
     try {
       listener.close();
+      acceptor.join(); // the kernel listens for as long as somebody accepts
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
       links.forEach(ProxyLink::reset);
     }

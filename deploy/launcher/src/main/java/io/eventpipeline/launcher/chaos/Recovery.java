@@ -13,8 +13,8 @@ import java.util.Optional;
  * until events that the edge received after it are rows in ClickHouse, of every partition. The
  * checkpoint that makes rows visible, the clients' waits and the backlog are in it. Thread-safe.
  *
- * <p>Where another fault was active between the beginning of one and its recovery, the time is kept
- * apart: it belongs to both.
+ * <p>Where the time from a fault to its recovery meets that of another, it belongs to both and is
+ * kept apart.
  */
 final class Recovery {
   private static final Duration LOOK = Duration.ofMillis(250);
@@ -24,6 +24,7 @@ final class Recovery {
   private final List<Injected> all = new ArrayList<>();
   private final List<Recovered> recovered = new ArrayList<>();
   private Duration longestStall = Duration.ZERO;
+  private boolean loadEnded;
 
   /**
    * A fault that the stream recovered from.
@@ -64,13 +65,20 @@ final class Recovery {
       return;
     }
     Duration stall = Duration.between(reached.get(), now);
-    longestStall = stall.compareTo(longestStall) > 0 ? stall : longestStall;
+    if (!loadEnded && stall.compareTo(longestStall) > 0) {
+      longestStall = stall;
+    }
     for (Injected fault : List.copyOf(pending)) {
       if (reached.get().isAfter(fault.end())) {
         pending.remove(fault);
         recovered.add(new Recovered(fault, Duration.between(fault.end(), now), now));
       }
     }
+  }
+
+  /** Nothing more is sent: that nothing newer arrives is no stall from now on. */
+  synchronized void loadEnds() {
+    loadEnded = true;
   }
 
   /** Faults after which no newer event was seen in every partition. */
@@ -83,13 +91,21 @@ final class Recovery {
     return List.copyOf(recovered);
   }
 
-  /** Whether no other fault was active from the beginning of this one to its recovery. */
+  /** Whether every other fault was recovered from before this one or began after its recovery. */
   synchronized boolean wasAlone(Recovered one) {
     return all.stream()
         .filter(other -> !other.equals(one.fault()))
         .noneMatch(
             other ->
-                !other.begin().isAfter(one.at()) && !other.end().isBefore(one.fault().begin()));
+                !other.begin().isAfter(one.at()) && !over(other).isBefore(one.fault().begin()));
+  }
+
+  private Instant over(Injected fault) {
+    return recovered.stream()
+        .filter(one -> one.fault().equals(fault))
+        .map(Recovered::at)
+        .findAny()
+        .orElse(Instant.MAX);
   }
 
   /** The oldest that the newest row of any partition ever was. */

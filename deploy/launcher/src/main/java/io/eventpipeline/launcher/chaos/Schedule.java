@@ -27,10 +27,13 @@ record Schedule(List<Planned> faults) {
   /** From the end of a fault to the next of the same victim: it is up again, not yet at ease. */
   static final Duration APART = Duration.ofSeconds(8);
 
-  /** Flink misses a process after 5 s. */
-  static final Duration LASTS_MIN = Duration.ofSeconds(6);
+  private static final Duration LASTS_MIN = Duration.ofSeconds(5);
+  private static final Duration LASTS_MAX = Duration.ofSeconds(10);
 
-  static final Duration LASTS_MAX = Duration.ofSeconds(10);
+  /** {@code heartbeat.timeout} of the kit's cluster: who hangs for longer is given up. */
+  static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+  private static final Duration GIVEN_UP_MAX = Duration.ofSeconds(20);
 
   /**
    * One fault to come.
@@ -60,10 +63,7 @@ record Schedule(List<Planned> faults) {
         deck.addAll(shuffled(kinds, random));
       }
       FaultKind kind = deck.remove(deck.size() - 1);
-      Duration lasts =
-          kind.action() == FaultKind.Action.KILL
-              ? Duration.ZERO
-              : between(LASTS_MIN, LASTS_MAX, random);
+      Duration lasts = lasts(kind, random);
       Duration allowed = free.getOrDefault(kind.victim(), Duration.ZERO);
       Planned fault = new Planned(kind, allowed.compareTo(next) > 0 ? allowed : next, lasts);
       if (fault.end().compareTo(length) <= 0) {
@@ -74,6 +74,17 @@ record Schedule(List<Planned> faults) {
     }
     planned.sort(Comparator.comparing(Planned::at));
     return new Schedule(planned);
+  }
+
+  private static Duration lasts(FaultKind kind, SplittableRandom random) {
+    return switch (kind.action()) {
+      case KILL -> Duration.ZERO;
+      case PAUSE ->
+          kind.component().startsWith("flink")
+              ? between(HEARTBEAT.plusSeconds(1), GIVEN_UP_MAX, random)
+              : between(LASTS_MIN, LASTS_MAX, random);
+      case CUT, HALF_OPEN, DELAY, REFUSE, FILL -> between(LASTS_MIN, LASTS_MAX, random);
+    };
   }
 
   private static List<FaultKind> shuffled(List<FaultKind> kinds, SplittableRandom random) {

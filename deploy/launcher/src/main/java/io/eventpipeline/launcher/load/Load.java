@@ -76,7 +76,7 @@ public final class Load implements AutoCloseable {
     this.monitor = new Monitor(traffic, warehouse, lag, out, manner);
     out.printf(
         Locale.ROOT,
-        "%s run %s: %,d events over %d connections of %d stores, seed %d%n",
+        "%s run %s: up to %,d events over %d connections of %d stores, seed %d%n",
         manner.name(),
         id,
         options.events(),
