@@ -12,7 +12,6 @@ import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.sql.SQLException;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -51,7 +50,7 @@ public final class RegistryServer implements AutoCloseable {
     Vertx vertx = null;
     try {
       migrate(pool);
-      CompatibilityRule rule = (proposed, earlier, wanted) -> List.of();
+      CompatibilityRule rule = new ProvenCompatibility();
       Stores stores = Stores.on(pool, rule);
       int created = ShippedSchemas.register(stores.schemas(), stores.changes());
       vertx = vertx(metrics);
