@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
  * {@link Schemas} from the registry, with memory.
  *
  * <p>A version that was found is kept until it is the least recently used of too many: versions
- * never change. The newest version of each type is brought up to date in the background, and the
+ * never change; a draft may, and counts as not there. The newest version of each type is brought up to date in the background, and the
  * last one known serves meanwhile and for as long as the registry is down. "There is no such
  * schema" is believed until the registry's list changes, and while the registry is heard of: so a
  * producer of junk costs one request, not one every few seconds in the middle of the stream.
@@ -208,6 +208,9 @@ public final class SchemaClient implements Schemas {
   /** Compiles one schema of the registry's answer, unless it is in memory with the same id. */
   private Lookup adopt(JsonNode body) {
     Key key = new Key(body.path("type").asString(""), body.path("version").asInt(0));
+    if (body.path("status").asString("").equals("draft")) {
+      return Lookup.unknownVersion(key.type(), key.version()); // it may still change
+    }
     int id = body.path("id").asInt(0);
     Lookup known = found.getIfPresent(key);
     if (known != null && known.schema().id() == id) {

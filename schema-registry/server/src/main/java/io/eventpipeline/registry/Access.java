@@ -18,12 +18,12 @@ import java.util.List;
  * <p>Secrets are compared by their digests, in constant time, with every token, so that the time of
  * an answer tells nothing of how near a guess was.
  */
-final class Access {
-  private static final String ACTOR = "actor";
+public final class Access {
+  private static final String GRANT = "grant";
 
   private final List<Known> known;
 
-  private record Known(String user, byte[] basic, byte[] bearer, Rights rights) {}
+  private record Known(byte[] basic, byte[] bearer, Grant grant) {}
 
   Access(List<Token> tokens) {
     this.known =
@@ -31,35 +31,34 @@ final class Access {
             .map(
                 token ->
                     new Known(
-                        token.user(),
                         digest(token.user() + ":" + token.secret().value()),
                         digest(token.secret().value()),
-                        token.rights()))
+                        new Grant(token.user(), token.rights(), token.subjects())))
             .toList();
   }
 
   /** Lets those pass who have at least these rights. */
-  Handler<RoutingContext> require(Rights rights) {
+  public Handler<RoutingContext> require(Rights rights) {
     return ctx -> {
-      Known user = identify(ctx.request().getHeader(HttpHeaders.AUTHORIZATION));
-      if (user == null) {
+      Grant grant = identify(ctx.request().getHeader(HttpHeaders.AUTHORIZATION));
+      if (grant == null) {
         ctx.fail(new Problem(Problem.Code.UNAUTHORIZED, "No valid Authorization header"));
-      } else if (user.rights().compareTo(rights) < 0) {
+      } else if (grant.rights().compareTo(rights) < 0) {
         ctx.fail(
-            new Problem(Problem.Code.FORBIDDEN, "The token of " + user.user() + " may only read"));
+            new Problem(Problem.Code.FORBIDDEN, "The token of " + grant.user() + " may only read"));
       } else {
-        ctx.put(ACTOR, user.user());
+        ctx.put(GRANT, grant);
         ctx.next();
       }
     };
   }
 
-  /** Who sent the request; only behind {@link #require}. */
-  static String actor(RoutingContext ctx) {
-    return ctx.get(ACTOR);
+  /** What the sender of the request may do; only behind {@link #require}. */
+  public static Grant grant(RoutingContext ctx) {
+    return ctx.get(GRANT);
   }
 
-  private Known identify(String header) {
+  private Grant identify(String header) {
     int space = header == null ? -1 : header.indexOf(' ');
     if (space < 0) {
       return null;
@@ -71,10 +70,10 @@ final class Access {
     }
     byte[] offered =
         basic ? digestOfBase64(header.substring(space + 1)) : digest(header.substring(space + 1));
-    Known match = null;
+    Grant match = null;
     for (Known candidate : known) {
       if (MessageDigest.isEqual(offered, basic ? candidate.basic() : candidate.bearer())) {
-        match = candidate;
+        match = candidate.grant();
       }
     }
     return match;

@@ -1,5 +1,6 @@
 package io.eventpipeline.registry;
 
+import io.eventpipeline.registry.store.SchemaStore;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;

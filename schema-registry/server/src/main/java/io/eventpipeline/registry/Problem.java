@@ -1,22 +1,24 @@
 package io.eventpipeline.registry;
 
+import io.eventpipeline.registry.store.ChangeRefusedException;
+
 /** A request that is answered with an error; handlers pass it to {@code ctx.fail}. */
-final class Problem extends RuntimeException {
+public final class Problem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final Code code;
 
-  Problem(Code code, String detail) {
+  public Problem(Code code, String detail) {
     super(detail, null, false, false); // an answer, not a defect: no stack trace
     this.code = code;
   }
 
-  Code code() {
+  public Code code() {
     return code;
   }
 
-  /** What is wrong. {@link #code} is shown to clients: never rename one. */
-  enum Code {
+  /** What is wrong. {@link #code()} is shown to clients: never rename one. */
+  public enum Code {
     MALFORMED_JSON(400, "malformed_json", "The body is not one well-formed JSON value"),
     INVALID_REQUEST(400, "invalid_request", "The request is not usable"),
     UNAUTHORIZED(401, "unauthorized", "A user and secret, or a token, is needed"),
@@ -27,10 +29,21 @@ final class Problem extends RuntimeException {
     UNKNOWN_VERSION(404, "unknown_version", "The event type has no such version"),
     METHOD_NOT_ALLOWED(405, "method_not_allowed", "This path does not take this method"),
     NOT_ACCEPTABLE(406, "not_acceptable", "Only JSON can be had here"),
+    INCOMPATIBLE(409, "incompatible_schema", "The schema breaks earlier versions"),
+    NOT_A_DRAFT(409, "not_a_draft", "Only a draft can be edited"),
+    STALE_DRAFT(409, "stale_draft", "A later version was published since the draft was made"),
+    WRONG_STATUS(409, "wrong_status", "A status never goes back"),
+    DUPLICATE_CONTENT(409, "duplicate_content", "Another version has this content"),
+    WRONG_VERSION(409, "wrong_version", "The next version has another number"),
+    READ_ONLY(409, "read_only", "The mode does not allow changes"),
+    REFERENCED(409, "referenced", "Other schemas refer to this one"),
+    NOT_WITHDRAWN(409, "not_withdrawn", "It must be withdrawn before"),
+    CHANGED_MEANWHILE(412, "precondition_failed", "It has changed since it was read"),
     BODY_TOO_LARGE(413, "body_too_large", "The body is too large"),
     URI_TOO_LONG(414, "uri_too_long", "The address is too long"),
     UNSUPPORTED_MEDIA_TYPE(415, "unsupported_media_type", "The body must be application/json"),
     SCHEMA_REJECTED(422, "invalid_schema", "The schema is not accepted"),
+    UNKNOWN_REFERENCE(422, "unknown_reference", "What the schema refers to is not published"),
     INTERNAL(500, "internal", "The registry failed"),
     OVERLOADED(503, "overloaded", "Too many requests are waiting"),
     STORE_UNAVAILABLE(503, "store_unavailable", "The database does not answer");
@@ -45,20 +58,39 @@ final class Problem extends RuntimeException {
       this.title = title;
     }
 
-    int status() {
+    public int status() {
       return status;
     }
 
-    String code() {
+    public String code() {
       return code;
     }
 
-    String title() {
+    public String title() {
       return title;
     }
 
+    /** What the store's refusal means. */
+    public static Code of(ChangeRefusedException.Reason reason) {
+      return switch (reason) {
+        case UNKNOWN_TYPE -> UNKNOWN_TYPE;
+        case UNKNOWN_VERSION -> UNKNOWN_VERSION;
+        case NOT_A_DRAFT -> NOT_A_DRAFT;
+        case STALE_DRAFT -> STALE_DRAFT;
+        case WRONG_STATUS, ALREADY_WITHDRAWN -> WRONG_STATUS;
+        case DUPLICATE_CONTENT -> DUPLICATE_CONTENT;
+        case CHANGED_MEANWHILE -> CHANGED_MEANWHILE;
+        case READ_ONLY -> READ_ONLY;
+        case WRONG_VERSION -> WRONG_VERSION;
+        case UNKNOWN_REFERENCE -> UNKNOWN_REFERENCE;
+        case REFERENCED -> REFERENCED;
+        case NOT_WITHDRAWN -> NOT_WITHDRAWN;
+        case INCOMPATIBLE -> INCOMPATIBLE;
+      };
+    }
+
     /** What a status means that the router answers by itself. */
-    static Code ofUnrouted(int status) {
+    public static Code ofUnrouted(int status) {
       return switch (status) {
         case 400 -> INVALID_REQUEST;
         case 404 -> NOT_FOUND;

@@ -1,5 +1,8 @@
 package io.eventpipeline.registry;
 
+import io.eventpipeline.registry.confluent.ConfluentErrors;
+import io.eventpipeline.registry.confluent.Dialect;
+import io.eventpipeline.registry.store.ChangeRefusedException;
 import io.eventpipeline.schema.SchemaRejectedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -17,11 +20,18 @@ final class Problems {
   private Problems() {}
 
   static void respond(RoutingContext ctx) {
+    if (Dialect.isMeant(ctx)) {
+      ConfluentErrors.respond(ctx);
+      return;
+    }
     Throwable failure = ctx.failure();
     if (failure instanceof Problem problem) {
       write(ctx, problem.code(), problem.code().code(), problem.getMessage());
     } else if (failure instanceof SchemaRejectedException rejected) {
       write(ctx, Problem.Code.SCHEMA_REJECTED, rejected.reason().code(), rejected.getMessage());
+    } else if (failure instanceof ChangeRefusedException refused) {
+      Problem.Code code = Problem.Code.of(refused.reason());
+      write(ctx, code, code.code(), refused.getMessage());
     } else if (failure instanceof SQLException sql) {
       // Without the stack trace: an outage would write one for every request
       LOG.warn("{} {}: {}", ctx.request().method(), ctx.normalizedPath(), sql.toString());

@@ -3,6 +3,8 @@ package io.eventpipeline.registry;
 import io.eventpipeline.config.Check;
 import io.eventpipeline.config.Secret;
 import java.util.List;
+import java.util.regex.Pattern;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
  * What the registry server is told at its start.
@@ -58,8 +60,14 @@ public record RegistryConfig(Http http, Postgres postgres, List<Token> tokens) {
    * @param user name in the audit table
    * @param secret at least 8 characters
    * @param rights {@code READ}, or {@code WRITE}, which includes reading
+   * @param subjects event types that it covers, with {@code *} for any characters; may be left out
+   *     and is {@code ["*"]} then
    */
-  public record Token(String user, Secret secret, Rights rights) {
+  @JsonDeserialize(using = TokenReader.class)
+  public record Token(String user, Secret secret, Rights rights, List<String> subjects) {
+    private static final List<String> EVERYTHING = List.of("*");
+    private static final Pattern SUBJECTS = Pattern.compile("[A-Za-z0-9._*-]{1,128}");
+
     public Token {
       Check.that(
           !user.isBlank() && user.indexOf(':') < 0,
@@ -67,6 +75,16 @@ public record RegistryConfig(Http http, Postgres postgres, List<Token> tokens) {
           user);
       Check.that(
           secret.value().length() >= 8, "tokens.secret of %s must have 8 characters or more", user);
+      Check.that(
+          !subjects.isEmpty() && subjects.stream().allMatch(s -> SUBJECTS.matcher(s).matches()),
+          "tokens.subjects of %s must name event types, with * for any characters",
+          user);
+      subjects = List.copyOf(subjects);
+    }
+
+    /** A token for all event types. */
+    public Token(String user, Secret secret, Rights rights) {
+      this(user, secret, rights, EVERYTHING);
     }
   }
 

@@ -2,6 +2,8 @@ package io.eventpipeline.registry;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.eventpipeline.registry.store.CompatibilityRule;
+import io.eventpipeline.registry.store.Stores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -48,10 +50,11 @@ public final class RegistryServer implements AutoCloseable {
     Vertx vertx = null;
     try {
       migrate(pool);
-      SchemaStore store = new SchemaStore(pool);
-      int created = ShippedSchemas.register(store);
+      CompatibilityRule rule = new ProvenCompatibility();
+      Stores stores = Stores.on(pool, rule);
+      int created = ShippedSchemas.register(stores.schemas(), stores.changes());
       vertx = vertx(metrics);
-      RegistryVerticle listener = new RegistryVerticle(config, store, metrics);
+      RegistryVerticle listener = new RegistryVerticle(config, stores, rule, metrics);
       listen(vertx, listener, config.http());
       LOG.info(
           "the registry listens on {}:{}; {} shipped schemas were new",

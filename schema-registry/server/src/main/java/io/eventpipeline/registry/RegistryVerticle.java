@@ -1,5 +1,8 @@
 package io.eventpipeline.registry;
 
+import io.eventpipeline.registry.confluent.ConfluentRoutes;
+import io.eventpipeline.registry.store.CompatibilityRule;
+import io.eventpipeline.registry.store.Stores;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -12,15 +15,18 @@ final class RegistryVerticle extends VerticleBase {
   private static final int DRAIN_SECONDS = 5;
 
   private final RegistryConfig.Http http;
-  private final SchemaStore store;
+  private final Stores stores;
+  private final CompatibilityRule rule;
   private final Access access;
   private final RegistryMetrics metrics;
   private final int workerThreads;
   private HttpServer server;
 
-  RegistryVerticle(RegistryConfig config, SchemaStore store, RegistryMetrics metrics) {
+  RegistryVerticle(
+      RegistryConfig config, Stores stores, CompatibilityRule rule, RegistryMetrics metrics) {
+    this.rule = rule;
     this.http = config.http();
-    this.store = store;
+    this.stores = stores;
     this.access = new Access(config.tokens());
     this.metrics = metrics;
     this.workerThreads = config.postgres().poolMax();
@@ -41,12 +47,18 @@ final class RegistryVerticle extends VerticleBase {
         vertx
             .createHttpServer(options)
             .requestHandler(
-                RegistryRouter.create(
-                    vertx,
-                    access,
-                    new SchemasHandler(store, workers, metrics),
-                    new OperationsHandler(store, workers, metrics)));
+                RegistryRouter.create(vertx, access, handlers(workers)));
     return server.listen();
+  }
+
+  private RegistryRouter.Handlers handlers(Workers workers) {
+    SchemaIntake intake = new SchemaIntake(stores.schemas());
+    return new RegistryRouter.Handlers(
+        new OperationsHandler(stores.schemas(), workers, metrics),
+        new SchemasHandler(stores.schemas(), stores.changes(), intake, workers, metrics),
+        new LifecycleHandler(stores.changes(), intake, workers),
+        new ValidateHandler(stores.schemas(), workers),
+        new ConfluentRoutes(stores, intake, rule, workers));
   }
 
   int port() {

@@ -1,128 +1,163 @@
 package io.eventpipeline.registry;
 
-import io.eventpipeline.schema.CompiledSchema;
+import io.eventpipeline.registry.store.AuditEntry;
+import io.eventpipeline.registry.store.Reference;
+import io.eventpipeline.registry.store.SchemaStore;
+import io.eventpipeline.registry.store.SchemaVersion;
 import io.eventpipeline.schema.SchemaLimits;
-import io.eventpipeline.schema.SchemaRejectedException;
+import io.eventpipeline.schema.Violation;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.RawValue;
 
-/** Schemas as JSON: the body of a registration, and what is answered. */
+/** The native API's shapes: what is asked, and what is answered. */
 final class SchemaDocuments {
-  /**
-   * Deeper than any accepted schema, so that the reason is the schema's depth and not the JSON's.
-   */
-  private static final int JSON_DEPTH_MAX = 200;
+  static final int DESCRIPTION_CHARS_MAX = 2_000;
+  static final int REASON_CHARS_MAX = 500;
 
-  private static final int DESCRIPTION_CHARS_MAX = 2_000;
-  private static final Set<String> MEMBERS = Set.of("type", "schema", "description");
-
-  /** Types that would collide with paths of other dialects below {@code /schemas}. */
-  private static final Set<String> RESERVED_TYPES = Set.of("ids", "guids", "types");
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(JSON_DEPTH_MAX).build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .build();
+  private static final Set<String> REGISTRATION =
+      Set.of("type", "schema", "description", "references", "status", "reason");
+  private static final Set<String> EDIT = Set.of("schema", "description", "references", "reason");
+  private static final Set<String> REFERENCE = Set.of("name", "type", "version");
 
   private SchemaDocuments() {}
 
   /**
-   * A schema that may be stored.
+   * What a caller wants to be stored; not checked yet.
    *
-   * @param document JSON text without white space
-   * @param sha256 of the canonical form
+   * @param schema null when an edit leaves it as it is
+   * @param description null likewise
    */
-  record Proposal(String type, String document, String sha256, String description) {}
+  record Draft(
+      String type,
+      JsonNode schema,
+      List<Reference> references,
+      String description,
+      boolean draft,
+      String reason) {}
 
-  /**
-   * Reads and checks {@code {"type","schema","description"?}}. Compiles: not for an event loop.
-   *
-   * @throws Problem for a body that is not such an object
-   * @throws SchemaRejectedException for a schema that is not accepted
-   */
-  static Proposal readProposal(byte[] body) throws SchemaRejectedException {
-    JsonNode tree;
-    try {
-      tree = JSON.readTree(body);
-    } catch (JacksonException e) {
-      throw new Problem(Problem.Code.MALFORMED_JSON, e.getOriginalMessage());
-    }
-    if (tree.isMissingNode()) {
+  /** Reads the body of a registration. */
+  static Draft readRegistration(byte[] bytes) {
+    if (bytes.length == 0) {
       throw new Problem(Problem.Code.MALFORMED_JSON, "The body is empty");
     }
-    if (!tree.isObject()) {
-      throw new Problem(Problem.Code.INVALID_REQUEST, "The body must be a JSON object");
-    }
-    for (String name : tree.propertyNames()) {
-      if (!MEMBERS.contains(name)) {
-        throw new Problem(Problem.Code.INVALID_REQUEST, "There is no member '" + name + "'");
-      }
-    }
-    JsonNode description = tree.path("description");
-    if (!(description.isMissingNode() || description.isString())
-        || description.asString("").length() > DESCRIPTION_CHARS_MAX) {
-      throw new Problem(
-          Problem.Code.INVALID_REQUEST,
-          "description must be a string of at most " + DESCRIPTION_CHARS_MAX + " characters");
-    }
-    if (!tree.has("schema") || !tree.path("type").isString()) {
+    ObjectNode body = JsonBody.object(bytes, REGISTRATION);
+    String description = JsonBody.text(body, "description", "", DESCRIPTION_CHARS_MAX);
+    if (!body.has("schema") || !body.path("type").isString()) {
       throw new Problem(Problem.Code.INVALID_REQUEST, "type (a string) and schema must be there");
     }
-    return propose(tree.get("type").asString(), tree.get("schema"), description.asString(""));
-  }
-
-  /**
-   * Reads one of the schemas that come with the server. Not compiled: the build did, and a start
-   * has no time for it.
-   */
-  static Proposal readShipped(String type, byte[] document) {
-    JsonNode schema = JSON.readTree(document);
-    return new Proposal(type, schema.toString(), CanonicalJson.sha256(schema), "");
-  }
-
-  private static Proposal propose(String type, JsonNode schema, String description)
-      throws SchemaRejectedException {
-    if (!SchemaLimits.isType(type) || RESERVED_TYPES.contains(type)) {
+    String type = body.get("type").asString();
+    if (!SchemaIntake.isNewType(type)) {
       throw new Problem(
           Problem.Code.INVALID_REQUEST,
           "type must be 1 to 128 of A-Z a-z 0-9 . _ - and begin with a letter or digit, and not be"
-              + " one of "
-              + RESERVED_TYPES.stream().sorted().toList());
+              + " one of ids, guids, types");
     }
-    CompiledSchema.compile(0, type, 0, schema);
-    return new Proposal(type, schema.toString(), CanonicalJson.sha256(schema), description);
+    String status = JsonBody.text(body, "status", "published", 20);
+    if (!Set.of("published", "draft").contains(status)) {
+      throw new Problem(Problem.Code.INVALID_REQUEST, "status must be published or draft");
+    }
+    return new Draft(
+        type,
+        body.get("schema"),
+        readReferences(body),
+        description,
+        status.equals("draft"),
+        reason(body));
   }
 
-  /** The shape that clients read. */
+  /** Reads the body of an edit of a draft. */
+  static Draft readEdit(String type, byte[] bytes) {
+    ObjectNode body = JsonBody.object(bytes, EDIT);
+    if (!body.has("schema") && !body.has("description")) {
+      throw new Problem(Problem.Code.INVALID_REQUEST, "schema or description must be there");
+    }
+    if (body.has("references") && !body.has("schema")) {
+      throw new Problem(Problem.Code.INVALID_REQUEST, "references belong to a schema");
+    }
+    return new Draft(
+        type,
+        body.get("schema"),
+        readReferences(body),
+        JsonBody.text(body, "description", null, DESCRIPTION_CHARS_MAX),
+        true,
+        reason(body));
+  }
+
+  /** Reads why something is done: {@code {"reason"}}. */
+  static String readReason(byte[] bytes) {
+    return reason(JsonBody.object(bytes, Set.of("reason")));
+  }
+
+  private static String reason(ObjectNode body) {
+    return JsonBody.text(body, "reason", "", REASON_CHARS_MAX);
+  }
+
+  private static List<Reference> readReferences(ObjectNode body) {
+    List<Reference> references = new ArrayList<>();
+    JsonNode list = body.path("references");
+    if (!list.isMissingNode() && !list.isArray()) {
+      throw noReference();
+    }
+    for (JsonNode node : list) {
+      boolean complete =
+          node.isObject()
+              && REFERENCE.containsAll(node.propertyNames())
+              && node.path("name").isString()
+              && SchemaLimits.isType(node.path("type").asString(""))
+              && node.path("version").isInt()
+              && node.path("version").asInt() >= 1;
+      if (!complete) {
+        throw noReference();
+      }
+      references.add(
+          new Reference(
+              node.get("name").asString(),
+              node.get("type").asString(),
+              node.get("version").asInt()));
+    }
+    return references;
+  }
+
+  private static Problem noReference() {
+    return new Problem(
+        Problem.Code.INVALID_REQUEST, "references must be an array of {name, type, version}");
+  }
+
+  /**
+   * The shape that clients read. Its schema needs nothing else: what it refers to is inside it.
+   * What the owner wrote stands beside it when that is something else.
+   */
   static ObjectNode write(SchemaVersion schema) {
-    ObjectNode node = JSON.createObjectNode();
+    ObjectNode node = JsonBody.JSON.createObjectNode();
     node.put("id", schema.id())
         .put("type", schema.type())
         .put("version", schema.version())
         .put("status", schema.status().code())
         .put("description", schema.description());
-    node.putRawValue("schema", new RawValue(schema.schema()));
-    return node.put("sha256", schema.sha256()).put("created_at", schema.createdAt().toString());
+    node.putRawValue("schema", new RawValue(schema.content().selfContained()));
+    if (!schema.content().references().isEmpty()) {
+      node.putRawValue("registered", new RawValue(schema.content().document()));
+      ArrayNode references = node.putArray("references");
+      for (Reference reference : schema.content().references()) {
+        references
+            .addObject()
+            .put("name", reference.name())
+            .put("type", reference.type())
+            .put("version", reference.version());
+      }
+    }
+    return node.put("sha256", schema.content().sha256())
+        .put("created_at", schema.createdAt().toString());
   }
 
   /** {@code {"schemas":[...],"next":"..."|null}}. */
   static ObjectNode write(SchemaStore.Page page) {
-    ObjectNode node = JSON.createObjectNode();
+    ObjectNode node = JsonBody.JSON.createObjectNode();
     ArrayNode schemas = node.putArray("schemas");
     page.schemas().forEach(schema -> schemas.add(write(schema)));
     if (page.next() == 0) {
@@ -133,7 +168,40 @@ final class SchemaDocuments {
     return node;
   }
 
+  /** {@code {"history":[...]}}, oldest first. */
+  static ObjectNode write(List<AuditEntry> history) {
+    ObjectNode node = JsonBody.JSON.createObjectNode();
+    ArrayNode entries = node.putArray("history");
+    for (AuditEntry entry : history) {
+      entries
+          .addObject()
+          .put("at", entry.at().toString())
+          .put("actor", entry.actor())
+          .put("action", entry.action())
+          .put("reason", entry.reason());
+    }
+    return node;
+  }
+
+  /** What came of a validation. */
+  static ObjectNode write(SchemaVersion schema, List<Violation> violations) {
+    ObjectNode node = JsonBody.JSON.createObjectNode();
+    node.put("valid", violations.isEmpty())
+        .put("type", schema.type())
+        .put("version", schema.version())
+        .put("id", schema.id());
+    ArrayNode errors = node.putArray("errors");
+    for (Violation violation : violations) {
+      errors
+          .addObject()
+          .put("pointer", violation.pointer())
+          .put("keyword", violation.keyword())
+          .put("message", violation.message());
+    }
+    return node;
+  }
+
   static byte[] bytes(JsonNode node) {
-    return JSON.writeValueAsBytes(node);
+    return JsonBody.JSON.writeValueAsBytes(node);
   }
 }

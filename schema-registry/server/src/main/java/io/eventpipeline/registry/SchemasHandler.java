@@ -1,17 +1,22 @@
 package io.eventpipeline.registry;
 
-import io.eventpipeline.registry.SchemaDocuments.Proposal;
-import io.eventpipeline.registry.SchemaStore.Registration;
+import io.eventpipeline.registry.SchemaDocuments.Draft;
+import io.eventpipeline.registry.store.Change;
+import io.eventpipeline.registry.store.ChangeRefusedException;
+import io.eventpipeline.registry.store.SchemaChanges;
+import io.eventpipeline.registry.store.SchemaChanges.Proposal;
+import io.eventpipeline.registry.store.SchemaChanges.Registration;
+import io.eventpipeline.registry.store.SchemaStore;
+import io.eventpipeline.registry.store.SchemaVersion;
+import io.eventpipeline.registry.store.Status;
 import io.eventpipeline.schema.SchemaLimits;
 import io.eventpipeline.schema.SchemaRejectedException;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The native API: list, register, get. Parses, calls the store on a worker, answers. */
 final class SchemasHandler {
@@ -20,40 +25,39 @@ final class SchemasHandler {
   /** Pages of at most 100 schemas of 64 KiB: 6.4 MB at the very worst. */
   private static final int LIMIT_MAX = 100;
 
-  private static final Set<String> LIST_PARAMETERS = Set.of("type", "limit", "after");
+  private static final Set<String> LIST_PARAMETERS = Set.of("type", "status", "limit", "after");
 
   private final SchemaStore store;
+  private final SchemaChanges changes;
+  private final SchemaIntake intake;
   private final Workers workers;
   private final RegistryMetrics metrics;
 
-  SchemasHandler(SchemaStore store, Workers workers, RegistryMetrics metrics) {
+  SchemasHandler(
+      SchemaStore store,
+      SchemaChanges changes,
+      SchemaIntake intake,
+      Workers workers,
+      RegistryMetrics metrics) {
     this.store = store;
+    this.changes = changes;
+    this.intake = intake;
     this.workers = workers;
     this.metrics = metrics;
   }
 
-  /** An answer that can be had again by its tag; no body when the caller has it already. */
-  private record Tagged(String etag, byte[] body) {}
-
   /** {@code POST /schemas}: 201 for a new version, 200 when the type has this content already. */
   void register(RoutingContext ctx) {
-    byte[] body = ctx.body().buffer() == null ? new byte[0] : ctx.body().buffer().getBytes();
-    String actor = Access.actor(ctx);
+    byte[] body = JsonBody.bytes(ctx);
+    Grant grant = Access.grant(ctx);
     workers.run(
         ctx,
         () -> {
           try {
-            Proposal proposal = SchemaDocuments.readProposal(body);
-            Registration done =
-                store.register(
-                    proposal.type(),
-                    proposal.document(),
-                    proposal.sha256(),
-                    proposal.description(),
-                    actor);
+            Registration done = register(SchemaDocuments.readRegistration(body), grant);
             metrics.registered(done.created());
             return done;
-          } catch (Problem | SchemaRejectedException e) {
+          } catch (Problem | SchemaRejectedException | ChangeRefusedException e) {
             metrics.rejected();
             throw e;
           }
@@ -64,65 +68,102 @@ final class SchemasHandler {
               .setStatusCode(done.created() ? 201 : 200)
               .putHeader(
                   HttpHeaders.LOCATION, "/schemas/" + schema.type() + "/" + schema.version());
-          send(ctx, tagged(schema));
+          representation(schema).send(ctx);
         });
   }
 
-  /** {@code GET /schemas?type=&limit=&after=}. The tag covers the registry, not just the page. */
+  private Registration register(Draft wanted, Grant grant)
+      throws SchemaRejectedException, SQLException, ChangeRefusedException {
+    grant.require(wanted.type());
+    wanted.references().forEach(reference -> grant.require(reference.type()));
+    return changes.register(
+        new Proposal(
+            wanted.type(),
+            intake.check(wanted.type(), wanted.schema(), wanted.references(), "", false),
+            wanted.description(),
+            wanted.draft(),
+            0),
+        new Change(grant.user(), wanted.reason()));
+  }
+
+  /**
+   * {@code GET /schemas?type=&status=&limit=&after=}. The tag covers the registry, not just the
+   * page.
+   */
   void list(RoutingContext ctx) {
-    for (String name : ctx.queryParams().names()) {
-      if (!LIST_PARAMETERS.contains(name)) {
-        throw new Problem(Problem.Code.INVALID_REQUEST, "There is no parameter '" + name + "'");
-      }
-    }
+    Parameters.allow(ctx, LIST_PARAMETERS);
     String type = ctx.queryParams().contains("type") ? ctx.queryParams().get("type") : "";
-    int limit = (int) number(ctx, "limit", LIMIT_DEFAULT, 1, LIMIT_MAX);
-    long after = number(ctx, "after", 0, 0, Long.MAX_VALUE);
+    String status = ctx.queryParams().contains("status") ? ctx.queryParams().get("status") : "";
+    int limit = (int) Parameters.number(ctx, "limit", LIMIT_DEFAULT, 1, LIMIT_MAX);
+    long after = Parameters.number(ctx, "after", 0, 0, Long.MAX_VALUE);
     if (!type.isEmpty() && !SchemaLimits.isType(type)) {
       throw new Problem(Problem.Code.INVALID_REQUEST, "type is not the name of an event type");
     }
+    if (!status.isEmpty() && Stream.of(Status.values()).noneMatch(s -> s.code().equals(status))) {
+      throw new Problem(
+          Problem.Code.INVALID_REQUEST,
+          "status must be draft, published, deprecated or withdrawn");
+    }
+    Grant grant = Access.grant(ctx);
     String wanted = ctx.request().getHeader(HttpHeaders.IF_NONE_MATCH);
     workers.run(
         ctx,
         () -> {
           // Before the page: a tag that is too old costs a second read, one too new hides a change
           String etag = "\"r" + store.revision() + "\"";
-          return matches(wanted, etag)
-              ? new Tagged(etag, null)
-              : new Tagged(
+          return Representation.matches(wanted, etag)
+              ? new Representation(etag, null)
+              : new Representation(
                   etag,
-                  SchemaDocuments.bytes(SchemaDocuments.write(store.list(type, after, limit))));
+                  SchemaDocuments.bytes(
+                      SchemaDocuments.write(
+                          store.list(grant.subjects(), type, status, after, limit))));
         },
-        tagged -> send(ctx, tagged));
+        page -> page.send(ctx));
   }
 
   /** {@code GET /schemas/{id}}. */
   void getById(RoutingContext ctx) {
-    int id = (int) parse("id", ctx.pathParam("id"), 1, Integer.MAX_VALUE);
+    int id = (int) Parameters.parse("id", ctx.pathParam("id"), 1, Integer.MAX_VALUE);
+    Grant grant = Access.grant(ctx);
     workers.run(
         ctx,
         () ->
-            tagged(
-                store
-                    .byId(id)
+            representation(
+                store.usages(id).stream()
+                    .filter(schema -> grant.covers(schema.type()))
+                    .findFirst()
                     .orElseThrow(
                         () -> new Problem(Problem.Code.UNKNOWN_SCHEMA, "No schema has id " + id))),
-        tagged -> send(ctx, tagged));
+        schema -> schema.send(ctx));
   }
 
   /** {@code GET /schemas/{type}/{version}}, where version may be {@code latest}. */
   void getByVersion(RoutingContext ctx) {
-    String type = ctx.pathParam("type");
-    String version = ctx.pathParam("version");
-    if (!SchemaLimits.isType(type)) {
-      throw new Problem(Problem.Code.UNKNOWN_TYPE, "No event type can have this name");
-    }
-    int number =
-        version.equals("latest") ? 0 : (int) parse("version", version, 1, Integer.MAX_VALUE);
-    workers.run(ctx, () -> tagged(find(type, number)), tagged -> send(ctx, tagged));
+    String type = Parameters.type(ctx);
+    int version = ctx.pathParam("version").equals("latest") ? 0 : Parameters.version(ctx);
+    workers.run(ctx, () -> representation(find(store, type, version)), found -> found.send(ctx));
   }
 
-  private SchemaVersion find(String type, int version) throws SQLException {
+  /** {@code GET /schemas/{type}/{version}/history}. */
+  void history(RoutingContext ctx) {
+    String type = Parameters.type(ctx);
+    int version = Parameters.version(ctx);
+    workers.run(
+        ctx,
+        () ->
+            new Representation(
+                find(store, type, version).etag(),
+                SchemaDocuments.bytes(SchemaDocuments.write(store.history(type, version)))),
+        history -> history.send(ctx));
+  }
+
+  /**
+   * A version, 0 being the newest that is published.
+   *
+   * @throws Problem when there is none
+   */
+  static SchemaVersion find(SchemaStore store, String type, int version) throws SQLException {
     Optional<SchemaVersion> schema =
         version == 0 ? store.newest(type) : store.byVersion(type, version);
     if (schema.isPresent()) {
@@ -133,63 +174,8 @@ final class SchemasHandler {
         : new Problem(Problem.Code.UNKNOWN_TYPE, "No schema of type " + type + " is registered");
   }
 
-  private static Tagged tagged(SchemaVersion schema) {
-    String etag =
-        "\"" + schema.type() + "/" + schema.version() + "-" + schema.status().code() + "\"";
-    return new Tagged(etag, SchemaDocuments.bytes(SchemaDocuments.write(schema)));
-  }
-
-  private static void send(RoutingContext ctx, Tagged tagged) {
-    HttpServerResponse response =
-        ctx.response()
-            .putHeader(HttpHeaders.ETAG, tagged.etag())
-            .putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
-    boolean known =
-        tagged.body() == null
-            || (ctx.request().method().equals(HttpMethod.GET)
-                && matches(ctx.request().getHeader(HttpHeaders.IF_NONE_MATCH), tagged.etag()));
-    if (known) {
-      response.setStatusCode(304).end();
-    } else {
-      response
-          .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-          .end(Buffer.buffer(tagged.body()));
-    }
-  }
-
-  /** Weak comparison with each tag of the list, as RFC 9110 asks of If-None-Match. */
-  private static boolean matches(String ifNoneMatch, String etag) {
-    if (ifNoneMatch == null) {
-      return false;
-    }
-    for (String candidate : ifNoneMatch.split(",", -1)) {
-      String tag = candidate.strip();
-      if (tag.equals("*") || (tag.startsWith("W/") ? tag.substring(2) : tag).equals(etag)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static long number(RoutingContext ctx, String name, long absent, long min, long max) {
-    String text = ctx.queryParams().get(name);
-    return text == null ? absent : parse(name, text, min, max);
-  }
-
-  private static long parse(String name, String text, long min, long max) {
-    try {
-      long value = Long.parseLong(text);
-      if (value >= min && value <= max) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      throw outside(name, min, max);
-    }
-    throw outside(name, min, max);
-  }
-
-  private static Problem outside(String name, long min, long max) {
-    return new Problem(
-        Problem.Code.INVALID_REQUEST, name + " must be a number in " + min + ".." + max);
+  static Representation representation(SchemaVersion schema) {
+    return new Representation(
+        schema.etag(), SchemaDocuments.bytes(SchemaDocuments.write(schema)));
   }
 }

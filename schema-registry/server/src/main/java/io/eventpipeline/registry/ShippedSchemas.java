@@ -1,13 +1,24 @@
 package io.eventpipeline.registry;
 
+import io.eventpipeline.registry.store.Change;
+import io.eventpipeline.registry.store.ChangeRefusedException;
+import io.eventpipeline.registry.store.Content;
+import io.eventpipeline.registry.store.SchemaChanges;
+import io.eventpipeline.registry.store.SchemaChanges.Proposal;
+import io.eventpipeline.registry.store.SchemaStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /** The event types that come with the server. */
 final class ShippedSchemas {
+  private static final Logger LOG = LoggerFactory.getLogger(ShippedSchemas.class);
+
   static final List<String> TYPES =
       List.of(
           "product.viewed",
@@ -21,7 +32,7 @@ final class ShippedSchemas {
           "order.completed",
           "cart.abandoned");
 
-  private static final String ACTOR = "shipped";
+  private static final Change CHANGE = new Change("shipped", "comes with the server");
 
   private ShippedSchemas() {}
 
@@ -30,25 +41,28 @@ final class ShippedSchemas {
    *
    * @return how many are new
    */
-  static int register(SchemaStore store) throws SQLException {
+  static int register(SchemaStore store, SchemaChanges changes) throws SQLException {
     int created = 0;
     for (String type : TYPES) {
-      SchemaDocuments.Proposal proposal = read(type);
-      created +=
-          store
-                  .register(
-                      type, proposal.document(), proposal.sha256(), proposal.description(), ACTOR)
-                  .created()
-              ? 1
-              : 0;
+      try {
+        Content content = SchemaIntake.trusted(read(type));
+        if (!store.withContent(type, content.sha256()).isEmpty()) {
+          continue; // also when it was withdrawn: that was somebody's will
+        }
+        Proposal proposal = new Proposal(type, content, "", false, 0);
+        created += changes.register(proposal, CHANGE).created() ? 1 : 0;
+      } catch (ChangeRefusedException e) {
+        // The type went its own way, or is read-only: its owner's will goes before the build's
+        LOG.info("shipped schema {} is not registered: {}", type, e.getMessage());
+      }
     }
     return created;
   }
 
-  static SchemaDocuments.Proposal read(String type) {
+  static JsonNode read(String type) {
     try (InputStream in =
         ShippedSchemas.class.getResourceAsStream("/shipped-schemas/" + type + ".json")) {
-      return SchemaDocuments.readShipped(type, in.readAllBytes());
+      return JsonBody.parse(in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

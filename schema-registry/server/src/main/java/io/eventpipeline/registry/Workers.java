@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * Threads for what blocks: the database, and the compilation of schemas. Bounded in threads and in
  * what waits for them; above that a request is refused at once with 503.
  */
-final class Workers {
+public final class Workers {
   /** At a millisecond a request and 8 threads, 256 waiting requests are done within 50 ms. */
   private static final int WAITING_MAX = 256;
 
@@ -24,7 +24,7 @@ final class Workers {
   }
 
   /** Runs {@code work} on a worker, then {@code answer} on the request's event loop. */
-  <T> void run(RoutingContext ctx, Callable<T> work, Consumer<T> answer) {
+  public <T> void run(RoutingContext ctx, Callable<T> work, Consumer<T> answer) {
     if (pending.incrementAndGet() > WAITING_MAX) {
       pending.decrementAndGet();
       ctx.fail(new Problem(Problem.Code.OVERLOADED, "More than " + WAITING_MAX + " are waiting"));
@@ -38,9 +38,18 @@ final class Workers {
               if (result.failed()) {
                 ctx.fail(result.cause());
               } else {
-                answer.accept(result.result());
+                answer(ctx, answer, result.result());
               }
             });
+  }
+
+  /** A defect in an answer must not leave the caller waiting. */
+  private static <T> void answer(RoutingContext ctx, Consumer<T> answer, T result) {
+    try {
+      answer.accept(result);
+    } catch (RuntimeException e) {
+      ctx.fail(e);
+    }
   }
 
   int pending() {

@@ -28,7 +28,7 @@ class ArchitectureTest {
   static final ArchRule onlyTheStoreKnowsSql =
       noClasses()
           .that()
-          .haveSimpleNameNotStartingWith("SchemaStore")
+          .resideOutsideOfPackage("io.eventpipeline.registry.store")
           .should()
           .dependOnClassesThat()
           .haveFullyQualifiedName("java.sql.PreparedStatement")
@@ -40,8 +40,12 @@ class ArchitectureTest {
   static final ArchRule theStoreKnowsNothingOfHttp =
       classes()
           .that()
-          .haveSimpleNameStartingWith("SchemaStore")
+          .resideInAPackage("io.eventpipeline.registry.store")
           .should()
           .onlyDependOnClassesThat()
-          .resideOutsideOfPackages("io.vertx..", "java.net.http..");
+          .resideOutsideOfPackages(
+              "io.vertx..",
+              "java.net.http..",
+              "io.eventpipeline.registry",
+              "io.eventpipeline.registry.confluent");
 }

@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 
 @WithServices(Server.POSTGRES)
 class ConcurrentRegistrationIT {
-  private static final int CLIENTS = 16;
+  private static final int CLIENTS = 32;
   private static final int DISTINCT = 20;
 
   @Test

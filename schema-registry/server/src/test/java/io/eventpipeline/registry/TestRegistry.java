@@ -26,6 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** A registry server on a database of its own, and requests to it. */
 final class TestRegistry implements AutoCloseable {
   static final String WRITE = "Bearer write-token-1";
+  /** May write {@code team.*} and {@code sh*d} only. */
+  static final String TEAM = "Bearer team-token-1";
+
   static final String READ = "Bearer read-token-1";
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -45,7 +48,11 @@ final class TestRegistry implements AutoCloseable {
 
   /** Starts on a new, empty database. */
   static TestRegistry start(PostgresServer postgres) throws SQLException {
-    return new TestRegistry(newDatabase(postgres));
+    return start(newDatabase(postgres));
+  }
+
+  static TestRegistry start(RegistryConfig config) {
+    return new TestRegistry(config);
   }
 
   /** Another server on the same database. */
@@ -66,7 +73,8 @@ final class TestRegistry implements AutoCloseable {
         new Postgres(postgres.jdbcUrl(name), postgres.user(), new Secret(postgres.password()), 4),
         List.of(
             new Token("owner", new Secret("write-token-1"), Rights.WRITE),
-            new Token("reader", new Secret("read-token-1"), Rights.READ)));
+            new Token("reader", new Secret("read-token-1"), Rights.READ),
+            new Token("team", new Secret("team-token-1"), Rights.WRITE, List.of("team.*", "sh*d"))));
   }
 
   /** An answer with its body as JSON; {@code null} when there is none. */
@@ -77,6 +85,11 @@ final class TestRegistry implements AutoCloseable {
 
     String code() {
       return json == null ? "" : json.path("code").asString("");
+    }
+
+    /** The error code of the other dialect; 0 when there is none. */
+    int errorCode() {
+      return json == null ? 0 : json.path("error_code").asInt(0);
     }
 
     String header(String name) {
@@ -102,6 +115,20 @@ final class TestRegistry implements AutoCloseable {
 
   Reply post(String body, String... headers) throws IOException, InterruptedException {
     return send(request("/schemas", headers).POST(BodyPublishers.ofString(body)));
+  }
+
+  /** Sends JSON with the writer's token; {@code null} sends no body. */
+  Reply call(String method, String path, String body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        request(path, "Authorization", WRITE)
+            .method(
+                method,
+                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    if (body != null) {
+      request.header("Content-Type", "application/json");
+    }
+    return send(headers.length == 0 ? request : request.headers(headers));
   }
 
   Reply send(HttpRequest.Builder request) throws IOException, InterruptedException {

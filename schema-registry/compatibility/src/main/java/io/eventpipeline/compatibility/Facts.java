@@ -1,0 +1,315 @@
+package io.eventpipeline.compatibility;
+
+import io.eventpipeline.compatibility.schema.ArrayRules;
+import io.eventpipeline.compatibility.schema.Combinators;
+import io.eventpipeline.compatibility.schema.JsonType;
+import io.eventpipeline.compatibility.schema.ObjectRules;
+import io.eventpipeline.compatibility.schema.SchemaNode;
+import io.eventpipeline.compatibility.schema.StringRules;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What follows from {@link Known} without looking inside of members and items: references and
+ * {@code allOf} are followed, settled conditions applied, bounds combined.
+ *
+ * <p>Every fact is true of every such value. Leaving one out is always allowed and only makes the
+ * checker more careful; inventing one is not.
+ */
+final class Facts {
+  private final Known known;
+  private final Budget budget;
+  private final Set<SchemaNode> nodes = new LinkedHashSet<>();
+  private final Set<SchemaNode> denied = new LinkedHashSet<>();
+  private final Set<String> required = new TreeSet<>();
+  private final EnumSet<JsonType> types = EnumSet.allOf(JsonType.class);
+  private final NumberBounds numbers;
+  private List<JsonNode> candidates;
+  private boolean impossible;
+
+  private Facts(Known known, Budget budget) {
+    this.known = known;
+    this.budget = budget;
+    expand();
+    this.numbers = NumberBounds.of(this);
+  }
+
+  static Facts of(Known known, Evaluation evaluation, Budget budget) {
+    Facts facts = new Facts(known, budget);
+    if (!facts.impossible) {
+      facts.enumerate(evaluation);
+    }
+    return facts;
+  }
+
+  private void expand() {
+    Deque<SchemaNode> work = new ArrayDeque<>(known.holds());
+    denied.addAll(known.fails());
+    do {
+      while (!work.isEmpty() && !impossible) {
+        add(work.poll(), work);
+      }
+      infer(work);
+    } while (!work.isEmpty() && !impossible);
+  }
+
+  private void add(SchemaNode node, Deque<SchemaNode> work) {
+    budget.step();
+    if (!nodes.add(node)) {
+      return;
+    }
+    impossible |= node.isNothing();
+    if (node.target() != null) {
+      work.add(node.target());
+    }
+    work.addAll(node.combined().allOf());
+    if (node.combined().not() != null) {
+      denied.add(node.combined().not());
+    }
+    if (node.types() != null) {
+      types.retainAll(node.types());
+    }
+    boolean integral =
+        node.numbers().multipleOf() != null && JsonType.isInteger(node.numbers().multipleOf());
+    if (integral) {
+      types.remove(JsonType.FRACTION);
+    }
+    required.addAll(node.objects().required());
+  }
+
+  /** One round of what follows from all nodes together. */
+  private void infer(Deque<SchemaNode> work) {
+    for (SchemaNode no : List.copyOf(denied)) {
+      deny(no, work);
+    }
+    for (SchemaNode node : List.copyOf(nodes)) {
+      Combinators rules = node.combined();
+      if (rules.condition() != null) {
+        boolean met = nodes.contains(rules.condition());
+        boolean unmet = denied.contains(rules.condition());
+        SchemaNode consequence = met ? rules.then() : unmet ? rules.otherwise() : null;
+        if (consequence != null && !nodes.contains(consequence)) {
+          work.add(consequence);
+        }
+      }
+      depend(node.objects(), work);
+    }
+    impossible |= types.isEmpty();
+  }
+
+  private void deny(SchemaNode no, Deque<SchemaNode> work) {
+    impossible |= no.isAnything() || nodes.contains(no);
+    Combinators rules = no.combined();
+    if (no.isTypesOnly()) {
+      types.removeAll(no.types());
+    } else if (no.isReferenceOnly()) {
+      denied.add(no.target());
+    } else if (no.isCombinatorsOnly() && rules.condition() == null && rules.oneOf() == null) {
+      boolean not = rules.not() != null && rules.anyOf() == null && rules.allOf().isEmpty();
+      boolean any = rules.not() == null && rules.anyOf() != null && rules.allOf().isEmpty();
+      if (not && !nodes.contains(rules.not())) {
+        work.add(rules.not());
+      } else if (any) {
+        denied.addAll(rules.anyOf());
+      }
+    }
+  }
+
+  /** A property that must be there brings what depends on it, if the value must be an object. */
+  private void depend(ObjectRules rules, Deque<SchemaNode> work) {
+    if (!types.equals(EnumSet.of(JsonType.OBJECT))) {
+      return;
+    }
+    for (Map.Entry<String, Set<String>> rule : rules.dependentRequired().entrySet()) {
+      if (required.contains(rule.getKey())) {
+        required.addAll(rule.getValue());
+      }
+    }
+    for (Map.Entry<String, SchemaNode> rule : rules.dependentSchemas().entrySet()) {
+      if (required.contains(rule.getKey()) && !nodes.contains(rule.getValue())) {
+        work.add(rule.getValue());
+      }
+    }
+  }
+
+  /** Lists the values when there are only so many. */
+  private void enumerate(Evaluation evaluation) {
+    List<JsonNode> all = Enumeration.of(this);
+    if (all == null) {
+      return;
+    }
+    candidates = new ArrayList<>();
+    for (JsonNode value : all) {
+      boolean refused =
+          known.holds().stream().anyMatch(n -> evaluation.accepts(n, value) == Truth.NO)
+              || denied.stream().anyMatch(n -> evaluation.accepts(n, value) == Truth.YES);
+      if (!refused) {
+        candidates.add(value);
+      }
+    }
+    types.clear();
+    candidates.forEach(value -> types.add(JsonType.of(value)));
+    impossible |= candidates.isEmpty();
+  }
+
+  Known known() {
+    return known;
+  }
+
+  /** All schemas that accept the value and that reasoning got hold of. */
+  Set<SchemaNode> nodes() {
+    return nodes;
+  }
+
+  /** Schemas that refuse the value. */
+  Set<SchemaNode> denied() {
+    return denied;
+  }
+
+  /** No value is like this. False says nothing. */
+  boolean impossible() {
+    return impossible;
+  }
+
+  Set<JsonType> types() {
+    return types;
+  }
+
+  boolean may(JsonType type) {
+    return types.contains(type);
+  }
+
+  boolean mayBeNumber() {
+    return may(JsonType.INTEGER) || may(JsonType.FRACTION);
+  }
+
+  /** All values that it can be, and perhaps some more; null when they cannot be listed. */
+  List<JsonNode> candidates() {
+    return candidates;
+  }
+
+  NumberBounds numbers() {
+    return numbers;
+  }
+
+  /** Properties that it has if it is an object. */
+  Set<String> required() {
+    return required;
+  }
+
+  long minLength() {
+    return nodes.stream().mapToLong(n -> n.strings().minLength()).max().orElse(0);
+  }
+
+  long maxLength() {
+    return nodes.stream().mapToLong(n -> n.strings().maxLength()).min().orElse(Long.MAX_VALUE);
+  }
+
+  Set<String> patterns() {
+    Set<String> patterns = new LinkedHashSet<>();
+    for (SchemaNode node : nodes) {
+      StringRules rules = node.strings();
+      if (rules.pattern() != null) {
+        patterns.add(rules.pattern());
+      }
+    }
+    return patterns;
+  }
+
+  long minItems() {
+    return nodes.stream().mapToLong(n -> minItems(n.arrays())).max().orElse(0);
+  }
+
+  private static long minItems(ArrayRules rules) {
+    return rules.contains() == null
+        ? rules.minItems()
+        : Math.max(rules.minItems(), rules.minContains());
+  }
+
+  long maxItems() {
+    return nodes.stream().mapToLong(n -> maxItems(n.arrays())).min().orElse(Long.MAX_VALUE);
+  }
+
+  private static long maxItems(ArrayRules rules) {
+    boolean closed = rules.rest() != null && rules.rest().isNothing();
+    return closed ? Math.min(rules.maxItems(), rules.prefix().size()) : rules.maxItems();
+  }
+
+  long minProperties() {
+    long asked = nodes.stream().mapToLong(n -> n.objects().minProperties()).max().orElse(0);
+    return Math.max(asked, required.size());
+  }
+
+  long maxProperties() {
+    return nodes.stream().mapToLong(n -> maxProperties(n.objects())).min().orElse(Long.MAX_VALUE);
+  }
+
+  private static long maxProperties(ObjectRules rules) {
+    boolean closed =
+        rules.additional() != null && rules.additional().isNothing() && rules.patterns().isEmpty();
+    long declared = rules.properties().values().stream().filter(p -> !p.isNothing()).count();
+    return closed ? Math.min(rules.maxProperties(), declared) : rules.maxProperties();
+  }
+
+  /** What is known of one item, by its place. */
+  Known item(int index) {
+    return Known.valid(
+        nodes.stream().map(n -> n.arrays().item(index)).filter(n -> n != null).toList());
+  }
+
+  /** Up to here, items have schemas of their own. */
+  int prefixLength() {
+    return nodes.stream().mapToInt(n -> n.arrays().prefix().size()).max().orElse(0);
+  }
+
+  /** The names of all properties that some schema names. */
+  Set<String> declaredNames() {
+    Set<String> names = new LinkedHashSet<>(required);
+    nodes.forEach(node -> names.addAll(node.objects().properties().keySet()));
+    return names;
+  }
+
+  /** What is known of every property's name, as a string. */
+  Collection<SchemaNode> nameSchemas() {
+    return nodes.stream().map(n -> n.objects().names()).filter(n -> n != null).toList();
+  }
+
+  /** The ways in which an open {@code anyOf}, {@code oneOf} or {@code if} can be met. */
+  List<Known> alternatives() {
+    for (SchemaNode node : nodes) {
+      Combinators rules = node.combined();
+      if (rules.anyOf() != null && rules.anyOf().stream().noneMatch(nodes::contains)) {
+        return rules.anyOf().stream().map(known::and).toList();
+      }
+      if (rules.oneOf() != null && rules.oneOf().stream().noneMatch(nodes::contains)) {
+        return oneOf(rules.oneOf());
+      }
+      boolean open =
+          rules.condition() != null
+              && !nodes.contains(rules.condition())
+              && !denied.contains(rules.condition());
+      if (open) {
+        return List.of(known.and(rules.condition()), known.andNot(rules.condition()));
+      }
+    }
+    return List.of();
+  }
+
+  private List<Known> oneOf(List<SchemaNode> options) {
+    List<Known> ways = new ArrayList<>();
+    for (SchemaNode option : options) {
+      List<SchemaNode> others = options.stream().filter(o -> o != option).toList();
+      ways.add(known.and(List.of(option), others));
+    }
+    return ways;
+  }
+}

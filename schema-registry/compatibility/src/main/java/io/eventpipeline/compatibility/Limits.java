@@ -1,0 +1,36 @@
+package io.eventpipeline.compatibility;
+
+/**
+ * What one comparison of two versions may cost. Beyond it the answer is {@link Verdict#UNKNOWN}.
+ *
+ * @param stepsMax most steps of work: pairs of schemas looked at, nodes visited, values tried,
+ *     characters matched. One step takes well under a microsecond to a few microseconds
+ * @param depthMax deepest chain of pairs, each following from the one before
+ * @param nodesMax most JSON values in a schema with all that it refers to
+ * @param nestingMax deepest nesting of a schema document
+ * @param findingsMax most findings that are reported for one direction
+ * @param formatsAsserted whether {@code format} is held against values, as this product's
+ *     validators do; else it is an annotation, as the specification says since 2019-09
+ */
+public record Limits(
+    int stepsMax,
+    int depthMax,
+    int nodesMax,
+    int nestingMax,
+    int findingsMax,
+    boolean formatsAsserted) {
+  /**
+   * Enough for schemas of 64 KiB: an enum of 10,000 values against another takes some 60,000 steps.
+   * 64 levels of data times the handful of pairs that one level takes make the depth.
+   */
+  public static final Limits DEFAULT = new Limits(300_000, 150, 50_000, 100, 50, false);
+
+  public Limits {
+    if (stepsMax < 1 || depthMax < 1 || nodesMax < 1 || nestingMax < 1 || findingsMax < 1) {
+      throw new IllegalArgumentException("limits must be > 0");
+    }
+    if (depthMax > 500 || nestingMax > 500) {
+      throw new IllegalArgumentException("more than 500 levels can exhaust a thread's stack");
+    }
+  }
+}

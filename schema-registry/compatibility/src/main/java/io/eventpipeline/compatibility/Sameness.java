@@ -1,0 +1,169 @@
+package io.eventpipeline.compatibility;
+
+import io.eventpipeline.compatibility.schema.ArrayRules;
+import io.eventpipeline.compatibility.schema.Combinators;
+import io.eventpipeline.compatibility.schema.JsonValues;
+import io.eventpipeline.compatibility.schema.ObjectRules;
+import io.eventpipeline.compatibility.schema.SchemaNode;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Whether two schemas say the same in the same words, annotations aside. A pair met again while it
+ * is being compared counts as the same: two graphs without a first difference have none.
+ */
+final class Sameness {
+  private record Pair(SchemaNode a, SchemaNode b) {}
+
+  private final Budget budget;
+  private final Set<Pair> same = new HashSet<>();
+  private final Set<Pair> different = new HashSet<>();
+  private Set<Pair> assumed;
+  private int depth;
+
+  private static final int DEPTH_MAX = 200;
+
+  Sameness(Budget budget) {
+    this.budget = budget;
+  }
+
+  boolean same(SchemaNode a, SchemaNode b) {
+    Pair pair = new Pair(a, b);
+    if (a == b || same.contains(pair)) {
+      return true;
+    }
+    if (different.contains(pair)) {
+      return false;
+    }
+    assumed = new HashSet<>();
+    boolean result = nodes(a, b);
+    if (result) {
+      same.addAll(assumed);
+    } else {
+      different.add(pair);
+    }
+    return result;
+  }
+
+  private boolean nodes(SchemaNode a, SchemaNode b) {
+    if (a == null || b == null) {
+      return a == b;
+    }
+    Pair pair = new Pair(a, b);
+    if (a == b || same.contains(pair) || !assumed.add(pair)) {
+      return true;
+    }
+    budget.step();
+    if (depth >= DEPTH_MAX) {
+      return false;
+    }
+    depth++;
+    boolean result =
+        a.isNothing() == b.isNothing()
+            && Objects.equals(a.types(), b.types())
+            && values(a.values(), b.values())
+            && a.numbers().equals(b.numbers())
+            && a.strings().equals(b.strings())
+            && opaque(a, b)
+            && nodes(a.target(), b.target())
+            && arrays(a.arrays(), b.arrays())
+            && objects(a.objects(), b.objects())
+            && combined(a.combined(), b.combined());
+    depth--;
+    return result;
+  }
+
+  private boolean values(List<JsonNode> a, List<JsonNode> b) {
+    if (a == null || b == null) {
+      return a == b;
+    }
+    budget.steps(a.size());
+    return a.size() == b.size() && texts(a).equals(texts(b));
+  }
+
+  private static Set<String> texts(List<JsonNode> values) {
+    Set<String> texts = new HashSet<>();
+    values.forEach(value -> texts.add(JsonValues.text(value)));
+    return texts;
+  }
+
+  /** References inside of such a keyword are not followed: the same text could mean two things. */
+  private static boolean opaque(SchemaNode a, SchemaNode b) {
+    if (!a.opaque().equals(b.opaque())) {
+      return false;
+    }
+    for (String keyword : a.opaque()) {
+      String text = JsonValues.text(a.source().get(keyword));
+      boolean plain =
+          keyword.startsWith("unevaluated")
+              && !text.contains("Ref\"")
+              && !text.contains("\"$ref\"");
+      if (!plain || !text.equals(JsonValues.text(b.source().get(keyword)))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean arrays(ArrayRules a, ArrayRules b) {
+    return a.minItems() == b.minItems()
+        && a.maxItems() == b.maxItems()
+        && a.unique() == b.unique()
+        && a.minContains() == b.minContains()
+        && a.maxContains() == b.maxContains()
+        && lists(a.prefix(), b.prefix())
+        && nodes(a.rest(), b.rest())
+        && nodes(a.contains(), b.contains());
+  }
+
+  private boolean objects(ObjectRules a, ObjectRules b) {
+    return a.required().equals(b.required())
+        && a.minProperties() == b.minProperties()
+        && a.maxProperties() == b.maxProperties()
+        && a.dependentRequired().equals(b.dependentRequired())
+        && maps(a.properties(), b.properties())
+        && maps(a.patterns(), b.patterns())
+        && maps(a.dependentSchemas(), b.dependentSchemas())
+        && nodes(a.additional(), b.additional())
+        && nodes(a.names(), b.names());
+  }
+
+  private boolean combined(Combinators a, Combinators b) {
+    return lists(a.allOf(), b.allOf())
+        && lists(a.anyOf(), b.anyOf())
+        && lists(a.oneOf(), b.oneOf())
+        && nodes(a.not(), b.not())
+        && nodes(a.condition(), b.condition())
+        && nodes(a.then(), b.then())
+        && nodes(a.otherwise(), b.otherwise());
+  }
+
+  private boolean lists(List<SchemaNode> a, List<SchemaNode> b) {
+    if (a == null || b == null || a.size() != b.size()) {
+      return a == b;
+    }
+    for (Iterator<SchemaNode> i = a.iterator(), j = b.iterator(); i.hasNext(); ) {
+      if (!nodes(i.next(), j.next())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean maps(Map<String, SchemaNode> a, Map<String, SchemaNode> b) {
+    if (!a.keySet().equals(b.keySet())) {
+      return false;
+    }
+    for (Map.Entry<String, SchemaNode> entry : a.entrySet()) {
+      if (!nodes(entry.getValue(), b.get(entry.getKey()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,33 @@
+package io.eventpipeline.compatibility.schema;
+
+import java.util.List;
+
+/**
+ * What a schema asks of arrays.
+ *
+ * @param prefix schemas of the first items ({@code prefixItems}; {@code items} as an array before
+ *     2020-12)
+ * @param rest schema of all later items, null for anything
+ * @param contains null for none
+ * @param minContains 1 unless said otherwise
+ * @param maxContains {@link Long#MAX_VALUE} for no bound
+ * @param maxItems {@link Long#MAX_VALUE} for no bound
+ */
+public record ArrayRules(
+    List<SchemaNode> prefix,
+    SchemaNode rest,
+    SchemaNode contains,
+    long minContains,
+    long maxContains,
+    long minItems,
+    long maxItems,
+    boolean unique) {
+  /** No rule at all. */
+  public static final ArrayRules NONE =
+      new ArrayRules(List.of(), null, null, 1, Long.MAX_VALUE, 0, Long.MAX_VALUE, false);
+
+  /** The schema of one item, null for anything. */
+  public SchemaNode item(int index) {
+    return index < prefix.size() ? prefix.get(index) : rest;
+  }
+}

@@ -1,0 +1,95 @@
+package io.eventpipeline.registry;
+
+import io.eventpipeline.compatibility.CompatibilityChecker;
+import io.eventpipeline.compatibility.Finding;
+import io.eventpipeline.compatibility.Limits;
+import io.eventpipeline.compatibility.Mode;
+import io.eventpipeline.compatibility.Policy;
+import io.eventpipeline.compatibility.Report;
+import io.eventpipeline.compatibility.Version;
+import io.eventpipeline.compatibility.schema.UnusableSchemaException;
+import io.eventpipeline.registry.store.Compatibility;
+import io.eventpipeline.registry.store.CompatibilityRule;
+import io.eventpipeline.registry.store.Content;
+import io.eventpipeline.registry.store.SchemaVersion;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What is not proven to be compatible is not: by the checker, on self-contained schemas, with
+ * formats as binding as they are for the job.
+ */
+final class ProvenCompatibility implements CompatibilityRule {
+  private static final int OBJECTIONS_MAX = 20;
+
+  private final CompatibilityChecker checker = new CompatibilityChecker(limits());
+
+  private static Limits limits() {
+    Limits usual = Limits.DEFAULT;
+    return new Limits(
+        usual.stepsMax(),
+        usual.depthMax(),
+        usual.nodesMax(),
+        usual.nestingMax(),
+        usual.findingsMax(),
+        true);
+  }
+
+  @Override
+  public List<String> objections(
+      Content proposed, List<SchemaVersion> earlier, Compatibility compatibility) {
+    List<Version> versions =
+        earlier.stream()
+            .filter(schema -> isOfOneGroup(proposed, schema.content(), compatibility.group()))
+            .map(schema -> version(Integer.toString(schema.version()), schema.content()))
+            .toList();
+    try {
+      return sentences(
+          checker.check(
+              version("proposed", proposed),
+              versions,
+              Mode.valueOf(compatibility.level().name()),
+              Policy.valueOf(compatibility.policy().name())));
+    } catch (UnusableSchemaException e) {
+      return List.of("The schemas cannot be compared: " + e.getMessage() + ".");
+    }
+  }
+
+  private static Version version(String label, Content content) {
+    return Version.of(label, JsonBody.JSON.readTree(content.selfContained()));
+  }
+
+  private static boolean isOfOneGroup(Content a, Content b, String group) {
+    return group.isEmpty() || property(a, group).equals(property(b, group));
+  }
+
+  private static JsonNode property(Content content, String name) {
+    return content.metadata().isEmpty()
+        ? JsonBody.JSON.missingNode()
+        : JsonBody.JSON.readTree(content.metadata()).path("properties").path(name);
+  }
+
+  private static List<String> sentences(Report report) {
+    List<String> sentences = new ArrayList<>();
+    for (Report.Comparison comparison : report.comparisons()) {
+      for (Finding finding : comparison.findings()) {
+        if (sentences.size() < OBJECTIONS_MAX) {
+          sentences.add(
+              "Against version "
+                  + comparison.against()
+                  + ": "
+                  + finding.difference()
+                  + " at '"
+                  + finding.pointer()
+                  + "': "
+                  + finding.message());
+        }
+      }
+    }
+    if (sentences.isEmpty() && !report.compatible()) {
+      sentences.add("It cannot be shown that the schema is compatible.");
+    }
+    return sentences;
+  }
+}

@@ -1,0 +1,72 @@
+package io.eventpipeline.registry.confluent;
+
+import io.eventpipeline.registry.Problem;
+import io.eventpipeline.registry.store.ChangeRefusedException;
+import io.eventpipeline.schema.SchemaRejectedException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The only place that writes an error of the dialect: {@code {"error_code","message"}}. */
+public final class ConfluentErrors {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfluentErrors.class);
+
+  private ConfluentErrors() {}
+
+  /** Answers a request that failed. */
+  public static void respond(RoutingContext ctx) {
+    Throwable failure = ctx.failure();
+    if (failure instanceof ConfluentError error) {
+      write(ctx, error.code(), error.getMessage());
+    } else if (failure instanceof Problem problem) {
+      write(ctx, ErrorCode.of(problem.code()), problem.getMessage());
+    } else if (failure instanceof ChangeRefusedException refused) {
+      write(ctx, ErrorCode.ofVersion(refused.reason()), refused.getMessage());
+    } else if (failure instanceof SchemaRejectedException rejected) {
+      boolean large = rejected.reason() == SchemaRejectedException.Reason.TOO_LARGE;
+      write(
+          ctx,
+          large ? ErrorCode.SCHEMA_TOO_LARGE : ErrorCode.INVALID_SCHEMA,
+          "Invalid schema, " + rejected.reason().code() + ": " + rejected.getMessage());
+    } else if (failure instanceof SQLException sql) {
+      LOG.warn("{} {}: {}", ctx.request().method(), ctx.normalizedPath(), sql.toString());
+      write(ctx, ErrorCode.STORE, "Error in the backend data store");
+    } else {
+      ErrorCode code = ErrorCode.of(Problem.Code.ofUnrouted(ctx.statusCode()));
+      if (code == ErrorCode.INTERNAL) {
+        LOG.error("{} {} failed", ctx.request().method(), ctx.normalizedPath(), failure);
+      }
+      write(ctx, code, "HTTP " + code.status());
+    }
+  }
+
+  private static void write(RoutingContext ctx, ErrorCode code, String message) {
+    HttpServerResponse response = ctx.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    if (response.headWritten()) {
+      response.reset();
+      return;
+    }
+    response
+        .setStatusCode(code.status())
+        .putHeader(HttpHeaders.CONTENT_TYPE, MediaTypes.answer(ctx))
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    switch (code) {
+      case UNAUTHORIZED ->
+          response.putHeader("WWW-Authenticate", "Basic realm=\"registry\", Bearer");
+      case STORE, TIMEOUT -> response.putHeader(HttpHeaders.RETRY_AFTER, "1");
+      case BODY_TOO_LARGE -> response.putHeader(HttpHeaders.CONNECTION, "close");
+      default -> {
+        // nothing to add
+      }
+    }
+    response.end(
+        new JsonObject().put("error_code", code.code()).put("message", message).toBuffer());
+  }
+}

@@ -1,0 +1,420 @@
+package io.eventpipeline.registry.store;
+
+import io.eventpipeline.registry.store.ChangeRefusedException.Reason;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * Every change to versions. Blocks: call it on a worker thread.
+ *
+ * <p>Safe with several servers on one database: a change holds its subject's lock from its first
+ * look to its commit, so versions have no gaps and what was checked still holds; see {@link
+ * Subjects} for the order of locks. The unique indexes and triggers hold even where a lock was
+ * forgotten.
+ */
+public final class SchemaChanges {
+  private final DataSource database;
+  private final CompatibilityRule rule;
+
+  public SchemaChanges(DataSource database, CompatibilityRule rule) {
+    this.database = database;
+    this.rule = rule;
+  }
+
+  /**
+   * What came of a registration.
+   *
+   * @param created false when the type already had this content: nothing was changed
+   */
+  public record Registration(SchemaVersion schema, boolean created) {}
+
+  /**
+   * What is to be registered.
+   *
+   * @param draft whether it may still change afterwards
+   * @param expectedVersion the number it must get, 0 for any
+   */
+  public record Proposal(
+      String type, Content content, String description, boolean draft, int expectedVersion) {}
+
+  /**
+   * Adds the next version of a type, or returns the version that has this content already. A draft
+   * of the same content is published.
+   *
+   * @throws ChangeRefusedException READ_ONLY, WRONG_VERSION, UNKNOWN_REFERENCE or INCOMPATIBLE
+   */
+  public Registration register(Proposal proposal, Change change)
+      throws SQLException, ChangeRefusedException {
+    String sha256 = proposal.content().sha256();
+    Optional<SchemaVersion> known =
+        Sql.query(database, sql -> VersionRows.sameContent(sql, proposal.type(), sha256));
+    if (known.isPresent() && isThere(known.get(), proposal)) {
+      return new Registration(known.get(), false);
+    }
+    return Sql.transaction(database, sql -> register(sql, proposal, change));
+  }
+
+  private static boolean isThere(SchemaVersion known, Proposal proposal) {
+    boolean expected =
+        proposal.expectedVersion() == 0 || proposal.expectedVersion() == known.version();
+    return expected && (known.live() || proposal.draft());
+  }
+
+  private Registration register(Sql sql, Proposal proposal, Change change)
+      throws SQLException, ChangeRefusedException {
+    String type = proposal.type();
+    Subjects.lock(sql, type);
+    refuseUnlessWritable(sql, type);
+    Optional<SchemaVersion> known =
+        VersionRows.sameContent(sql, type, proposal.content().sha256());
+    if (known.isPresent() && isThere(known.get(), proposal)) {
+      return new Registration(known.get(), false);
+    }
+    if (known.isPresent() && known.get().status() == Status.DRAFT) {
+      return publishTwin(sql, known.get(), proposal, change);
+    }
+    return add(sql, proposal, change);
+  }
+
+  /** The draft that holds this content, or a new version when a later one overtook the draft. */
+  private Registration publishTwin(Sql sql, SchemaVersion draft, Proposal proposal, Change change)
+      throws SQLException, ChangeRefusedException {
+    if (newestNumber(sql, draft.type()) < draft.version()) {
+      return new Registration(moved(sql, draft, Status.PUBLISHED, change), true);
+    }
+    moved(sql, draft, Status.WITHDRAWN, new Change(change.actor(), "overtaken by its own content"));
+    return add(sql, proposal, change);
+  }
+
+  private Registration add(Sql sql, Proposal proposal, Change change)
+      throws SQLException, ChangeRefusedException {
+    String type = proposal.type();
+    Content content = proposal.content();
+    if (!proposal.draft()) {
+      refuseIncompatible(sql, type, content);
+    }
+    int version = Subjects.nextVersion(sql, type);
+    if (proposal.expectedVersion() != 0 && proposal.expectedVersion() != version) {
+      throw new ChangeRefusedException(
+          Reason.WRONG_VERSION, "the next version of " + type + " is " + version);
+    }
+    long revision = Subjects.nextRevision(sql);
+    refuseDeadReferences(sql, content);
+    sql.update(
+        "INSERT INTO registry.schema_version (type, version, content_id, status, description,"
+            + " created_by, changed, published_at)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, CASE WHEN ? THEN NULL ELSE now() END)",
+        type,
+        version,
+        contentId(sql, content),
+        (proposal.draft() ? Status.DRAFT : Status.PUBLISHED).code(),
+        proposal.description(),
+        change.actor(),
+        revision,
+        proposal.draft());
+    Subjects.audit(sql, revision, change, proposal.draft() ? "draft" : "publish", type, version);
+    return new Registration(VersionRows.find(sql, type, version).orElseThrow(), true);
+  }
+
+  /**
+   * Replaces what a draft holds.
+   *
+   * @param content null to keep it
+   * @param description null to keep it
+   * @param ifMatch tag that the draft must have, {@code ""} for any
+   * @throws ChangeRefusedException UNKNOWN_*, NOT_A_DRAFT, CHANGED_MEANWHILE, READ_ONLY,
+   *     DUPLICATE_CONTENT or UNKNOWN_REFERENCE
+   */
+  public SchemaVersion edit(
+      String type, int version, Content content, String description, String ifMatch, Change change)
+      throws SQLException, ChangeRefusedException {
+    return Sql.transaction(
+        database,
+        sql -> {
+          SchemaVersion draft = lock(sql, type, version, ifMatch);
+          if (draft.status() != Status.DRAFT) {
+            throw new ChangeRefusedException(
+                Reason.NOT_A_DRAFT, name(draft) + " is " + draft.status().code());
+          }
+          Content now = content == null ? draft.content() : content;
+          Optional<SchemaVersion> twin = VersionRows.sameContent(sql, type, now.sha256());
+          if (twin.isPresent() && twin.get().version() != version) {
+            throw new ChangeRefusedException(
+                Reason.DUPLICATE_CONTENT, name(twin.get()) + " has this content already");
+          }
+          long revision = Subjects.nextRevision(sql);
+          refuseDeadReferences(sql, now);
+          sql.update(
+              "UPDATE registry.schema_version SET content_id = ?, description = ?, changed = ?"
+                  + " WHERE type = ? AND version = ?",
+              contentId(sql, now),
+              description == null ? draft.description() : description,
+              revision,
+              type,
+              version);
+          Subjects.audit(sql, revision, change, "edit", type, version);
+          return VersionRows.find(sql, type, version).orElseThrow();
+        });
+  }
+
+  /**
+   * Moves a version forward. One that is there already stays as it is.
+   *
+   * @param ifMatch tag that the version must have, {@code ""} for any
+   * @throws ChangeRefusedException UNKNOWN_*, WRONG_STATUS, CHANGED_MEANWHILE, READ_ONLY; to
+   *     publish also STALE_DRAFT, INCOMPATIBLE or UNKNOWN_REFERENCE; to withdraw also REFERENCED
+   */
+  public SchemaVersion move(String type, int version, Status to, String ifMatch, Change change)
+      throws SQLException, ChangeRefusedException {
+    return Sql.transaction(
+        database,
+        sql -> {
+          SchemaVersion schema = lock(sql, type, version, ifMatch);
+          return schema.status() == to ? schema : moved(sql, schema, to, change);
+        });
+  }
+
+  private SchemaVersion moved(Sql sql, SchemaVersion schema, Status to, Change change)
+      throws SQLException, ChangeRefusedException {
+    if (!schema.status().mayBecome(to)) {
+      throw new ChangeRefusedException(
+          Reason.WRONG_STATUS,
+          name(schema) + " is " + schema.status().code() + " and cannot become " + to.code());
+    }
+    if (to == Status.PUBLISHED) {
+      int newest = newestNumber(sql, schema.type());
+      if (newest > schema.version()) {
+        throw new ChangeRefusedException(
+            Reason.STALE_DRAFT,
+            "version " + newest + " was published meanwhile: make a new draft of this content");
+      }
+      refuseIncompatible(sql, schema.type(), schema.content());
+    }
+    long revision = Subjects.nextRevision(sql);
+    if (to == Status.PUBLISHED) {
+      refuseDeadReferences(sql, schema.content());
+    } else if (to == Status.WITHDRAWN) {
+      refuseReferenced(sql, schema, "AND v.status <> 'withdrawn'");
+    }
+    sql.update(
+        "UPDATE registry.schema_version SET status = ?, changed = ?,"
+            + " published_at = CASE WHEN ? THEN now() ELSE published_at END"
+            + " WHERE type = ? AND version = ?",
+        to.code(),
+        revision,
+        to == Status.PUBLISHED,
+        schema.type(),
+        schema.version());
+    Subjects.audit(sql, revision, change, action(to), schema.type(), schema.version());
+    return VersionRows.find(sql, schema.type(), schema.version()).orElseThrow();
+  }
+
+  private static String action(Status to) {
+    return switch (to) {
+      case DRAFT -> "draft";
+      case PUBLISHED -> "publish";
+      case DEPRECATED -> "deprecate";
+      case WITHDRAWN -> "withdraw";
+    };
+  }
+
+  /**
+   * Withdraws, or erases what is withdrawn: then neither its number nor its id leads anywhere, and
+   * neither is given again.
+   *
+   * @throws ChangeRefusedException UNKNOWN_*, READ_ONLY, REFERENCED, ALREADY_WITHDRAWN (not when
+   *     erasing), NOT_WITHDRAWN (when erasing)
+   */
+  public void delete(String type, int version, boolean permanent, Change change)
+      throws SQLException, ChangeRefusedException {
+    Sql.transaction(
+        database,
+        sql -> {
+          SchemaVersion schema = lock(sql, type, version, "");
+          if (!schema.published()) {
+            throw unknownVersion(type, version);
+          }
+          return delete(sql, schema, permanent, change);
+        });
+  }
+
+  /**
+   * As {@link #delete} with every version of a type that was ever published, and forgets the
+   * settings of the type.
+   *
+   * @return the versions that went
+   */
+  public List<Integer> deleteSubject(String type, boolean permanent, Change change)
+      throws SQLException, ChangeRefusedException {
+    return Sql.transaction(
+        database,
+        sql -> {
+          Subjects.lock(sql, type);
+          refuseUnlessWritable(sql, type);
+          List<SchemaVersion> all =
+              sql.list(
+                  VersionRows::read,
+                  VersionRows.SELECT
+                      + "WHERE v.type = ? AND v.published_at IS NOT NULL ORDER BY v.version",
+                  type);
+          if (all.isEmpty()) {
+            throw new ChangeRefusedException(Reason.UNKNOWN_TYPE, "there is no subject " + type);
+          }
+          boolean anyLive = all.stream().anyMatch(SchemaVersion::live);
+          if (permanent && anyLive) {
+            throw new ChangeRefusedException(
+                Reason.NOT_WITHDRAWN, "subject " + type + " was not deleted yet");
+          }
+          if (!permanent && !anyLive) {
+            throw new ChangeRefusedException(
+                Reason.ALREADY_WITHDRAWN, "subject " + type + " is deleted already");
+          }
+          List<SchemaVersion> going =
+              all.stream().filter(schema -> permanent || schema.live()).toList();
+          for (SchemaVersion schema : going) {
+            delete(sql, schema, permanent, change);
+          }
+          sql.update(
+              "UPDATE registry.subject SET compatibility = NULL, policy = NULL, normalize = NULL,"
+                  + " compatibility_group = NULL, mode = NULL WHERE type = ?",
+              type);
+          return going.stream().map(SchemaVersion::version).toList();
+        });
+  }
+
+  private SchemaVersion delete(Sql sql, SchemaVersion schema, boolean permanent, Change change)
+      throws SQLException, ChangeRefusedException {
+    boolean withdrawn = schema.status() == Status.WITHDRAWN;
+    if (!permanent) {
+      if (withdrawn) {
+        throw new ChangeRefusedException(
+            Reason.ALREADY_WITHDRAWN, name(schema) + " is deleted already");
+      }
+      return moved(sql, schema, Status.WITHDRAWN, change);
+    }
+    if (!withdrawn) {
+      throw new ChangeRefusedException(
+          Reason.NOT_WITHDRAWN, name(schema) + " was not deleted yet");
+    }
+    long revision = Subjects.nextRevision(sql);
+    refuseReferenced(sql, schema, "");
+    sql.update(
+        "DELETE FROM registry.schema_version WHERE type = ? AND version = ?",
+        schema.type(),
+        schema.version());
+    sql.update(
+        "DELETE FROM registry.schema_content WHERE id = ? AND NOT EXISTS"
+            + " (SELECT FROM registry.schema_version WHERE content_id = ?)",
+        schema.id(),
+        schema.id());
+    Subjects.audit(sql, revision, change, "erase", schema.type(), schema.version());
+    return schema;
+  }
+
+  private SchemaVersion lock(Sql sql, String type, int version, String ifMatch)
+      throws SQLException, ChangeRefusedException {
+    Subjects.lock(sql, type);
+    Optional<SchemaVersion> schema = VersionRows.find(sql, type, version);
+    if (schema.isEmpty()) {
+      throw sql.exists("SELECT FROM registry.schema_version WHERE type = ? LIMIT 1", type)
+          ? unknownVersion(type, version)
+          : new ChangeRefusedException(Reason.UNKNOWN_TYPE, "there is no type " + type);
+    }
+    if (!ifMatch.isEmpty() && !ifMatch.equals("*") && !ifMatch.equals(schema.get().etag())) {
+      throw new ChangeRefusedException(
+          Reason.CHANGED_MEANWHILE, "the tag is " + schema.get().etag() + " by now");
+    }
+    refuseUnlessWritable(sql, type);
+    return schema.get();
+  }
+
+  private static int newestNumber(Sql sql, String type) throws SQLException {
+    return (int)
+        sql.number(
+            "SELECT coalesce(max(version), 0) FROM registry.schema_version"
+                + " WHERE type = ? AND published_at IS NOT NULL",
+            type);
+  }
+
+  private void refuseIncompatible(Sql sql, String type, Content content)
+      throws SQLException, ChangeRefusedException {
+    List<String> objections =
+        rule.objections(
+            content,
+            VersionRows.live(sql, type),
+            SubjectSettings.compatibilityInForce(sql, type));
+    if (!objections.isEmpty()) {
+      throw new ChangeRefusedException(Reason.INCOMPATIBLE, String.join(" ", objections));
+    }
+  }
+
+  private static void refuseUnlessWritable(Sql sql, String type)
+      throws SQLException, ChangeRefusedException {
+    SubjectSettings.Mode mode = SubjectSettings.modeInForce(sql, type);
+    if (mode != SubjectSettings.Mode.READWRITE) {
+      throw new ChangeRefusedException(Reason.READ_ONLY, type + " is in mode " + mode);
+    }
+  }
+
+  /** Under the lock of {@code revision}: nobody withdraws what is found live here. */
+  private static void refuseDeadReferences(Sql sql, Content content)
+      throws SQLException, ChangeRefusedException {
+    for (Reference reference : content.references()) {
+      Optional<SchemaVersion> target =
+          VersionRows.find(sql, reference.type(), reference.version());
+      if (target.isEmpty() || !target.get().live()) {
+        throw new ChangeRefusedException(
+            Reason.UNKNOWN_REFERENCE,
+            "'" + reference.name() + "' refers to " + reference.type() + "/" + reference.version()
+                + ", which is not a published version");
+      }
+    }
+  }
+
+  private static void refuseReferenced(Sql sql, SchemaVersion schema, String condition)
+      throws SQLException, ChangeRefusedException {
+    Optional<SchemaVersion> referrer =
+        sql.first(
+            VersionRows::read,
+            VersionRows.SELECT + "WHERE c.refs @> ?::jsonb " + condition + " LIMIT 1",
+            referenceTo(schema.type(), schema.version()));
+    if (referrer.isPresent()) {
+      throw new ChangeRefusedException(
+          Reason.REFERENCED, name(referrer.get()) + " refers to " + name(schema));
+    }
+  }
+
+  static String referenceTo(String type, int version) {
+    return "[{\"subject\":\"" + type + "\",\"version\":" + version + "}]";
+  }
+
+  private static int contentId(Sql sql, Content content) throws SQLException {
+    Optional<Integer> known =
+        sql.first(
+            row -> row.getInt(1),
+            "SELECT id FROM registry.schema_content WHERE sha256 = ?",
+            content.sha256());
+    return known.isPresent()
+        ? known.get()
+        : (int)
+            sql.number(
+                "INSERT INTO registry.schema_content (sha256, document, self_contained, refs,"
+                    + " metadata) VALUES (?, ?, ?, ?::jsonb, ?) RETURNING id",
+                content.sha256(),
+                content.document(),
+                content.selfContained().equals(content.document()) ? null : content.selfContained(),
+                VersionRows.write(content.references()),
+                content.metadata().isEmpty() ? null : content.metadata());
+  }
+
+  private static ChangeRefusedException unknownVersion(String type, int version) {
+    return new ChangeRefusedException(
+        Reason.UNKNOWN_VERSION, type + " has no version " + version);
+  }
+
+  private static String name(SchemaVersion schema) {
+    return schema.type() + "/" + schema.version();
+  }
+}

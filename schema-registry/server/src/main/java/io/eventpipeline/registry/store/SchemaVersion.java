@@ -1,0 +1,40 @@
+package io.eventpipeline.registry.store;
+
+import java.time.Instant;
+
+/**
+ * One version of one event type, as stored.
+ *
+ * @param id of the content; the same for every type that uses the same content
+ * @param guid of the content; unlike the id it is the same in every registry
+ * @param type event type
+ * @param version from 1, without gaps as they are given
+ * @param status of this version
+ * @param published whether it ever was
+ * @param description the owner's words, may be {@code ""}
+ * @param content the schema
+ * @param createdAt when this version was registered
+ * @param changed the revision of its last change
+ */
+public record SchemaVersion(
+    int id,
+    String guid,
+    String type,
+    int version,
+    Status status,
+    boolean published,
+    String description,
+    Content content,
+    Instant createdAt,
+    long changed) {
+
+  /** Published and not withdrawn: what new versions must get along with. */
+  public boolean live() {
+    return status == Status.PUBLISHED || status == Status.DEPRECATED;
+  }
+
+  /** Changes whenever anything that is shown of this version changes. */
+  public String etag() {
+    return "\"" + type + "/" + version + "-" + status.code() + "-" + changed + "\"";
+  }
+}

@@ -1,0 +1,11 @@
+package io.eventpipeline.registry.store;
+
+import javax.sql.DataSource;
+
+/** What can be asked of the database, in one hand. */
+public record Stores(SchemaStore schemas, SchemaChanges changes, SubjectSettings settings) {
+  public static Stores on(DataSource database, CompatibilityRule rule) {
+    return new Stores(
+        new SchemaStore(database), new SchemaChanges(database, rule), new SubjectSettings(database));
+  }
+}

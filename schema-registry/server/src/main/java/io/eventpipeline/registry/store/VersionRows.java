@@ -1,0 +1,94 @@
+package io.eventpipeline.registry.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+
+/** How a {@link SchemaVersion} is read, and its references written. */
+final class VersionRows {
+  /** To be followed by conditions on {@code v} (the version) and {@code c} (its content). */
+  static final String SELECT =
+      "SELECT c.id, c.guid, v.type, v.version, v.status, v.published_at, v.description, c.document,"
+          + " coalesce(c.self_contained, c.document) AS self_contained, c.refs,"
+          + " coalesce(c.metadata, '') AS metadata, c.sha256, v.created_at, v.changed, v.ordinal"
+          + " FROM registry.schema_version v"
+          + " JOIN registry.schema_content c ON c.id = v.content_id ";
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private VersionRows() {}
+
+  static SchemaVersion read(ResultSet row) throws SQLException {
+    return new SchemaVersion(
+        row.getInt("id"),
+        row.getString("guid"),
+        row.getString("type"),
+        row.getInt("version"),
+        Status.of(row.getString("status")),
+        row.getObject("published_at") != null,
+        row.getString("description"),
+        new Content(
+            row.getString("document"),
+            row.getString("self_contained"),
+            references(row.getString("refs")),
+            row.getString("metadata"),
+            row.getString("sha256")),
+        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+        row.getLong("changed"));
+  }
+
+  static Optional<SchemaVersion> find(Sql sql, String type, int version) throws SQLException {
+    return sql.first(
+        VersionRows::read, SELECT + "WHERE v.type = ? AND v.version = ?", type, version);
+  }
+
+  /** Published and not withdrawn, oldest first. */
+  static List<SchemaVersion> live(Sql sql, String type) throws SQLException {
+    return sql.list(
+        VersionRows::read,
+        SELECT
+            + "WHERE v.type = ? AND v.status IN ('published', 'deprecated') ORDER BY v.version",
+        type);
+  }
+
+  /** The version of a type that has this content and is not withdrawn: there is one at most. */
+  static Optional<SchemaVersion> sameContent(Sql sql, String type, String sha256)
+      throws SQLException {
+    return sql.first(
+        VersionRows::read,
+        SELECT + "WHERE v.type = ? AND c.sha256 = ? AND v.status <> 'withdrawn'",
+        type,
+        sha256);
+  }
+
+  /** As it is stored: a JSON array. */
+  static String write(List<Reference> references) {
+    ArrayNode array = JSON.createArrayNode();
+    for (Reference reference : references) {
+      array
+          .addObject()
+          .put("name", reference.name())
+          .put("subject", reference.type())
+          .put("version", reference.version());
+    }
+    return array.toString();
+  }
+
+  private static List<Reference> references(String text) {
+    List<Reference> references = new ArrayList<>();
+    for (JsonNode node : JSON.readTree(text)) {
+      references.add(
+          new Reference(
+              node.path("name").asString(),
+              node.path("subject").asString(),
+              node.path("version").asInt()));
+    }
+    return references;
+  }
+}
