@@ -72,7 +72,11 @@ final class SchemaIdsHandler {
             Documents.array(
                 Query.page(
                     ctx,
-                    shown(ctx, found).stream().map(SchemaVersion::type).distinct().sorted().toList())));
+                    shown(ctx, found).stream()
+                        .map(SchemaVersion::type)
+                        .distinct()
+                        .sorted()
+                        .toList())));
   }
 
   /** Which versions of which subjects have it. */
@@ -161,6 +165,6 @@ final class SchemaIdsHandler {
   }
 
   private static <T> List<JsonNode> map(List<T> all, Function<T, ObjectNode> toJson) {
-    return all.stream().<JsonNode>map(toJson::apply).toList();
+    return all.stream().<JsonNode>map(toJson).toList();
   }
 }

@@ -67,8 +67,7 @@ public final class SchemaChanges {
     String type = proposal.type();
     Subjects.lock(sql, type);
     refuseUnlessWritable(sql, type);
-    Optional<SchemaVersion> known =
-        VersionRows.sameContent(sql, type, proposal.content().sha256());
+    Optional<SchemaVersion> known = VersionRows.sameContent(sql, type, proposal.content().sha256());
     if (known.isPresent() && isThere(known.get(), proposal)) {
       return new Registration(known.get(), false);
     }
@@ -295,8 +294,7 @@ public final class SchemaChanges {
       return moved(sql, schema, Status.WITHDRAWN, change);
     }
     if (!withdrawn) {
-      throw new ChangeRefusedException(
-          Reason.NOT_WITHDRAWN, name(schema) + " was not deleted yet");
+      throw new ChangeRefusedException(Reason.NOT_WITHDRAWN, name(schema) + " was not deleted yet");
     }
     long revision = Subjects.nextRevision(sql);
     refuseReferenced(sql, schema, "");
@@ -342,9 +340,7 @@ public final class SchemaChanges {
       throws SQLException, ChangeRefusedException {
     List<String> objections =
         rule.objections(
-            content,
-            VersionRows.live(sql, type),
-            SubjectSettings.compatibilityInForce(sql, type));
+            content, VersionRows.live(sql, type), SubjectSettings.compatibilityInForce(sql, type));
     if (!objections.isEmpty()) {
       throw new ChangeRefusedException(Reason.INCOMPATIBLE, String.join(" ", objections));
     }
@@ -362,12 +358,16 @@ public final class SchemaChanges {
   private static void refuseDeadReferences(Sql sql, Content content)
       throws SQLException, ChangeRefusedException {
     for (Reference reference : content.references()) {
-      Optional<SchemaVersion> target =
-          VersionRows.find(sql, reference.type(), reference.version());
+      Optional<SchemaVersion> target = VersionRows.find(sql, reference.type(), reference.version());
       if (target.isEmpty() || !target.get().live()) {
         throw new ChangeRefusedException(
             Reason.UNKNOWN_REFERENCE,
-            "'" + reference.name() + "' refers to " + reference.type() + "/" + reference.version()
+            "'"
+                + reference.name()
+                + "' refers to "
+                + reference.type()
+                + "/"
+                + reference.version()
                 + ", which is not a published version");
       }
     }
@@ -410,8 +410,7 @@ public final class SchemaChanges {
   }
 
   private static ChangeRefusedException unknownVersion(String type, int version) {
-    return new ChangeRefusedException(
-        Reason.UNKNOWN_VERSION, type + " has no version " + version);
+    return new ChangeRefusedException(Reason.UNKNOWN_VERSION, type + " has no version " + version);
   }
 
   private static String name(SchemaVersion schema) {

@@ -110,10 +110,7 @@ public final class SchemaStore {
         sql ->
             sql.first(
                 VersionRows::read,
-                SELECT
-                    + "WHERE v.type = ? AND "
-                    + condition
-                    + " ORDER BY v.version DESC LIMIT 1",
+                SELECT + "WHERE v.type = ? AND " + condition + " ORDER BY v.version DESC LIMIT 1",
                 type));
   }
 
@@ -277,7 +274,11 @@ public final class SchemaStore {
     return patterns.stream()
         .map(
             pattern ->
-                pattern.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%").replace("*", "%"))
+                pattern
+                    .replace("\\", "\\\\")
+                    .replace("_", "\\_")
+                    .replace("%", "\\%")
+                    .replace("*", "%"))
         .toArray(String[]::new);
   }
 }
