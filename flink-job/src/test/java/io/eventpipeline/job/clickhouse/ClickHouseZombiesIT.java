@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,7 +110,9 @@ class ClickHouseZombiesIT {
       int blocks = 12;
       for (int i = 0; i < blocks; i++) {
         for (KillTable table : KillLoop.TABLES) {
-          Block block = Blocks.of(table.name(), commitId(), 200);
+          // Rows of its own: equal keys would be one row to a table that replaces
+          var rows = IntStream.range(i * 200, (i + 1) * 200).mapToObj(Reading::of).toList();
+          Block block = Blocks.of(table.name(), commitId(), rows);
           for (int contender = 0; contender < 3; contender++) {
             boolean inDoubt = contender > 0;
             long seed = random.nextLong();
