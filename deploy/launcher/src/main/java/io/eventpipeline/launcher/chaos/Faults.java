@@ -17,4 +17,7 @@ interface Faults {
    * @throws IOException when it could not be injected, as with a component that is down
    */
   Cure inject(FaultKind kind) throws IOException, InterruptedException;
+
+  /** How to undo whatever a fault that could not be injected may have left half done. */
+  Cure everything();
 }

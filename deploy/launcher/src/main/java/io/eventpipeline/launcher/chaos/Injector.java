@@ -61,6 +61,7 @@ final class Injector {
       for (Future<?> fault : running) {
         fault.get();
       }
+      undo(faults.everything());
     } catch (ExecutionException e) {
       throw new CommandException("a fault was not undone: " + e.getCause().getMessage(), e);
     } finally {

@@ -149,8 +149,14 @@ public final class Rig implements Faults, Closeable {
         return mode(kind, FaultProxy.Mode.DELAY);
       }
       case REFUSE -> {
-        refusal.begin(kind.target());
-        return () -> refusal.end(kind.target());
+        Cure cure = () -> refusal.end(kind.target());
+        try {
+          refusal.begin(kind.target());
+        } catch (IOException e) {
+          cure.apply(); // some tables may refuse already
+          throw e;
+        }
+        return cure;
       }
       case FILL -> {
         disks.get(kind.target()).fill();
@@ -158,6 +164,25 @@ public final class Rig implements Faults, Closeable {
       }
     }
     throw new IllegalStateException("every action is above: " + kind);
+  }
+
+  @Override
+  public Cure everything() {
+    return () -> {
+      for (FaultKind kind : FaultKind.all()) {
+        switch (kind.action()) {
+          case PAUSE -> stack.resume(kind.component());
+          case CUT, HALF_OPEN, DELAY -> proxies.get(kind.target()).mode(FaultProxy.Mode.PASS);
+          case REFUSE -> refusal.end(kind.target());
+          case KILL, FILL -> {
+            // The launcher's part; and a disk is full or it is not
+          }
+        }
+      }
+      for (SmallDisk disk : disks.values()) {
+        disk.free();
+      }
+    };
   }
 
   private static void require(boolean ran, FaultKind kind) throws IOException {

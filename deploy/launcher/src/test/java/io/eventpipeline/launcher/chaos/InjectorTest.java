@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,6 +25,20 @@ class InjectorTest {
   private final List<Injected> injected = new ArrayList<>();
   private final PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, UTF_8);
 
+  private Faults faults(Function<FaultKind, Faults.Cure> inject) {
+    return new Faults() {
+      @Override
+      public Cure inject(FaultKind kind) {
+        return inject.apply(kind);
+      }
+
+      @Override
+      public Cure everything() {
+        return () -> done.add("undo everything");
+      }
+    };
+  }
+
   private static Schedule schedule(String kind, Duration lasts) {
     FaultKind planned = FaultKind.parse(kind).get(0);
     return new Schedule(List.of(new Schedule.Planned(planned, Duration.ZERO, lasts)));
@@ -32,14 +47,15 @@ class InjectorTest {
   @Test
   void undoesWhatItInjectedAfterItsTime() throws Exception {
     Faults faults =
-        kind -> {
-          done.add("inject " + kind);
-          return () -> done.add("undo " + kind);
-        };
+        faults(
+            kind -> {
+              done.add("inject " + kind);
+              return () -> done.add("undo " + kind);
+            });
 
     new Injector(faults, out, injected::add).run(schedule("cut-kafka", Duration.ofMillis(100)));
 
-    assertThat(done).containsExactly("inject cut-kafka", "undo cut-kafka");
+    assertThat(done).containsExactly("inject cut-kafka", "undo cut-kafka", "undo everything");
     assertThat(injected).hasSize(1);
     assertThat(Duration.between(injected.get(0).begin(), injected.get(0).end()))
         .isGreaterThanOrEqualTo(Duration.ofMillis(100));
@@ -50,10 +66,11 @@ class InjectorTest {
     CountDownLatch began = new CountDownLatch(1);
     CountDownLatch undone = new CountDownLatch(1);
     Faults faults =
-        kind -> {
-          began.countDown();
-          return undone::countDown;
-        };
+        faults(
+            kind -> {
+              began.countDown();
+              return undone::countDown;
+            });
     Injector injector = new Injector(faults, out, injected::add);
     Thread run =
         new Thread(
@@ -78,12 +95,13 @@ class InjectorTest {
   void insistsOnUndoing() throws Exception {
     AtomicInteger tries = new AtomicInteger();
     Faults faults =
-        kind ->
-            () -> {
-              if (tries.incrementAndGet() < 3) {
-                throw new IOException("not yet");
-              }
-            };
+        faults(
+            kind ->
+                () -> {
+                  if (tries.incrementAndGet() < 3) {
+                    throw new IOException("not yet");
+                  }
+                });
 
     new Injector(faults, out, injected::add).run(schedule("refuse-parts", Duration.ZERO));
 
@@ -94,9 +112,10 @@ class InjectorTest {
   @Test
   void aDefectInAFaultEndsTheRun() {
     Faults faults =
-        kind -> {
-          throw new IllegalStateException("no such thing");
-        };
+        faults(
+            kind -> {
+              throw new IllegalStateException("no such thing");
+            });
 
     assertThatThrownBy(
             () ->
