@@ -40,30 +40,31 @@ class ConfluentDialectIT {
 
   @Test
   void registersAndAnswersTheSchemaAsItWasWritten() throws Exception {
-    Reply first = register("d.a-value", CLOSED);
+    String schema = CLOSED.replaceFirst("\\{", "{\"title\":\"registersAndAnswersTheSchemaAsItWasWritten\",");
+    Reply first = register("d.a-value", schema);
     int id = first.json().path("id").asInt();
 
     assertThat(first.status()).isEqualTo(200);
     assertThat(first.header("Content-Type")).isEqualTo(V1);
-    assertThat(register("d.a-value", " " + CLOSED).json().path("id").asInt()).isEqualTo(id);
+    assertThat(register("d.a-value", " " + schema).json().path("id").asInt()).isEqualTo(id);
     Reply version = get("/subjects/d.a-value/versions/latest");
     assertThat(version.json().path("subject").asString()).isEqualTo("d.a-value");
     assertThat(version.json().path("version").asInt()).isEqualTo(1);
     assertThat(version.json().path("schemaType").asString()).isEqualTo("JSON");
-    assertThat(version.json().path("schema").asString()).isEqualTo(CLOSED);
+    assertThat(version.json().path("schema").asString()).isEqualTo(schema);
     Reply byId = get("/schemas/ids/" + id + "?fetchMaxId=true");
-    assertThat(byId.json().path("schema").asString()).isEqualTo(CLOSED);
+    assertThat(byId.json().path("schema").asString()).isEqualTo(schema);
     assertThat(byId.json().path("maxId").asInt()).isGreaterThanOrEqualTo(id);
-    assertThat(get("/schemas/ids/" + id + "/schema").raw().body()).isEqualTo(CLOSED);
-    assertThat(get("/subjects/d.a-value/versions/1/schema").raw().body()).isEqualTo(CLOSED);
+    assertThat(get("/schemas/ids/" + id + "/schema").raw().body()).isEqualTo(schema);
+    assertThat(get("/subjects/d.a-value/versions/1/schema").raw().body()).isEqualTo(schema);
     String guid = version.json().path("guid").asString();
-    assertThat(get("/schemas/guids/" + guid).json().path("schema").asString()).isEqualTo(CLOSED);
+    assertThat(get("/schemas/guids/" + guid).json().path("schema").asString()).isEqualTo(schema);
     assertThat(get("/schemas/guids/" + guid + "/ids").json().get(0).path("id").asInt())
         .isEqualTo(id);
     assertThat(get("/schemas/ids/" + id + "/subjects").raw().body()).isEqualTo("[\"d.a-value\"]");
     assertThat(get("/schemas/ids/" + id + "/versions").raw().body())
         .isEqualTo("[{\"subject\":\"d.a-value\",\"version\":1}]");
-    assertThat(lookUp("d.a-value", CLOSED, "").json().path("version").asInt()).isEqualTo(1);
+    assertThat(lookUp("d.a-value", schema, "").json().path("version").asInt()).isEqualTo(1);
     assertThat(registry.get("/schemas/d.a-value/1").json().path("status").asString())
         .as("seen from the other dialect")
         .isEqualTo("published");
@@ -74,7 +75,7 @@ class ConfluentDialectIT {
     register("d.evolves", CLOSED);
 
     assertError(register("d.evolves", BROKEN), 409, 40901);
-    assertThat(register("d.evolves", BROKEN).json().path("message").asString()).contains("'/");
+    assertThat(register("d.evolves", BROKEN).json().path("message").asString()).contains("REQUIRED_PROPERTY_ADDED");
     Reply quiet = check("/compatibility/subjects/d.evolves/versions/latest", BROKEN);
     assertThat(quiet.raw().body()).isEqualTo("{\"is_compatible\":false}");
     Reply verbose = check("/compatibility/subjects/d.evolves/versions?verbose=true", BROKEN);
@@ -106,7 +107,8 @@ class ConfluentDialectIT {
 
   @Test
   void deletesSoftlyThenForGood() throws Exception {
-    int id = register("d.del", CLOSED).json().path("id").asInt();
+    String schema = CLOSED.replaceFirst("\\{", "{\"title\":\"deletesSoftlyThenForGood\",");
+    int id = register("d.del", schema).json().path("id").asInt();
     register("d.del", "{\"type\":\"object\"}");
 
     assertError(delete("/subjects/d.del/versions/1?permanent=true"), 404, 40407);
@@ -118,8 +120,8 @@ class ConfluentDialectIT {
     assertError(get("/subjects/d.del/versions/1"), 404, 40402);
     assertThat(get("/subjects/d.del/versions/1?deleted=true").json().path("deleted").asBoolean())
         .isTrue();
-    assertError(lookUp("d.del", CLOSED, ""), 404, 40403);
-    assertThat(lookUp("d.del", CLOSED, "?deleted=true").status()).isEqualTo(200);
+    assertError(lookUp("d.del", schema, ""), 404, 40403);
+    assertThat(lookUp("d.del", schema, "?deleted=true").status()).isEqualTo(200);
     assertThat(get("/schemas/ids/" + id).status()).as("old data is read").isEqualTo(200);
     assertThat(get("/schemas/ids/" + id + "/subjects").json()).isEmpty();
     assertThat(registry.get("/schemas/d.del/1").json().path("status").asString())
@@ -135,7 +137,7 @@ class ConfluentDialectIT {
     assertThat(delete("/subjects/d.del?permanent=true").raw().body()).isEqualTo("[1,2]");
     assertError(get("/schemas/ids/" + id), 404, 40403);
     assertError(delete("/subjects/d.del"), 404, 40401);
-    assertThat(register("d.del", CLOSED).json().path("version").asInt())
+    assertThat(register("d.del", schema).json().path("version").asInt())
         .as("numbers are never given again")
         .isEqualTo(3);
   }
@@ -211,7 +213,7 @@ class ConfluentDialectIT {
     assertError(delete("/subjects/d.mode"), 422, 42205);
     assertThat(registry.register("d.mode", "{}").code()).isEqualTo("read_only");
     assertThat(delete("/mode/d.mode").raw().body()).isEqualTo("{\"mode\":\"READONLY\"}");
-    assertThat(register("d.mode", "{}").status()).isEqualTo(409);
+    assertThat(register("d.mode", "{}").status()).isEqualTo(200);
   }
 
   @Test
@@ -252,7 +254,7 @@ class ConfluentDialectIT {
 
     assertThat(get("/contexts").raw().body()).isEqualTo("[\".\"]");
     assertThat(get("/subjects/:.:d.ctx/versions").raw().body()).isEqualTo("[1]");
-    assertThat(get("/contexts/./subjects/d.ctx/versions").raw().body()).isEqualTo("[1]");
+    assertThat(get("/contexts/:.:/subjects/d.ctx/versions").raw().body()).isEqualTo("[1]");
     assertError(get("/subjects/:.other:d.ctx/versions"), 422, 42208);
     assertError(register(":.other:d.ctx", CLOSED), 422, 42208);
     assertError(get("/contexts/.other/subjects"), 422, 42208);
