@@ -54,9 +54,11 @@ final class SelfContained {
   record Part(JsonNode document, List<Reference> references) {}
 
   private final String container;
+  private final boolean draft4;
 
-  private SelfContained(String container) {
-    this.container = container;
+  private SelfContained(String draft) {
+    this.container = draft.contains("draft-0") ? "definitions" : "$defs";
+    this.draft4 = draft.contains("draft-04");
   }
 
   /**
@@ -69,16 +71,15 @@ final class SelfContained {
       return root.document();
     }
     String draft = draft(root.document());
-    String container = draft.contains("draft-0") ? "definitions" : "$defs";
-    SelfContained bundle = new SelfContained(container);
+    SelfContained bundle = new SelfContained(draft);
     Map<String, Part> parts = collect(root, resolver, draft);
     ObjectNode whole = bundle.rewritten(root, "#");
-    ObjectNode definitions = whole.withObjectProperty(container);
+    ObjectNode definitions = whole.withObjectProperty(bundle.container);
     for (Map.Entry<String, Part> part : parts.entrySet()) {
       ObjectNode inner = bundle.rewritten(part.getValue(), bundle.pointer(part.getKey()));
       inner.remove(List.of("$schema", "$id", "id"));
       if (definitions.has(part.getKey())) {
-        throw rejected(container + " has a member '" + part.getKey() + "' already");
+        throw rejected(bundle.container + " has a member '" + part.getKey() + "' already");
       }
       definitions.set(part.getKey(), inner);
     }
@@ -144,7 +145,8 @@ final class SelfContained {
     for (Map.Entry<String, JsonNode> member : node.properties()) {
       String keyword = member.getKey();
       JsonNode value = member.getValue();
-      if (ADDRESSES.contains(keyword) && !(root && keyword.equals("$id"))) {
+      boolean oldAddress = keyword.equals("id") && value.isString() && !root && draft4;
+      if (oldAddress || (ADDRESSES.contains(keyword) && !(root && keyword.equals("$id")))) {
         throw rejected("'" + keyword + "' cannot be used together with references");
       }
       if (keyword.equals("$ref") && value.isString()) {

@@ -45,7 +45,12 @@ class RegistryConfigTest {
                     16),
                 List.of(
                     new Token("pipeline", new Secret("change-me-please-1"), Rights.READ),
-                    new Token("schema-owners", new Secret("change-me-please-2"), Rights.WRITE))));
+                    new Token("schema-owners", new Secret("change-me-please-2"), Rights.WRITE),
+                    new Token(
+                        "checkout-team",
+                        new Secret("change-me-please-3"),
+                        Rights.WRITE,
+                        List.of("checkout.*", "order.completed")))));
   }
 
   @Test
@@ -72,6 +77,9 @@ class RegistryConfigTest {
             "[{\"user\":\"a\",\"secret\":\"short\",\"rights\":\"READ\"}]",
             "[{\"user\":\"a:b\",\"secret\":\"long-enough\",\"rights\":\"READ\"}]",
             "[{\"user\":\"a\",\"secret\":\"long-enough\"}]",
+            "[{\"user\":\"a\",\"secret\":\"long-enough\",\"rights\":\"READ\",\"subjects\":[]}]",
+            "[{\"user\":\"a\",\"secret\":\"long-enough\",\"rights\":\"READ\",\"subjects\":[\"a b\"]}]",
+            "[{\"user\":\"a\",\"secret\":\"long-enough\",\"rights\":\"READ\",\"subject\":[\"a\"]}]",
             "[{\"user\":\"a\",\"secret\":\"long-enough\",\"rights\":\"ROOT\"}]",
             "[{\"user\":\"a\",\"secret\":\"long-enough\",\"rights\":\"READ\"},"
                 + "{\"user\":\"a\",\"secret\":\"long-enough-2\",\"rights\":\"READ\"}]")) {

@@ -66,8 +66,9 @@ public final class SchemaChanges {
       throws SQLException, ChangeRefusedException {
     String type = proposal.type();
     Subjects.lock(sql, type);
-    refuseUnlessWritable(sql, type);
-    Optional<SchemaVersion> known = VersionRows.sameContent(sql, type, proposal.content().sha256());
+    Refusals.unlessWritable(sql, type);
+    Optional<SchemaVersion> known =
+        VersionRows.sameContent(sql, type, proposal.content().sha256());
     if (known.isPresent() && isThere(known.get(), proposal)) {
       return new Registration(known.get(), false);
     }
@@ -100,14 +101,14 @@ public final class SchemaChanges {
           Reason.WRONG_VERSION, "the next version of " + type + " is " + version);
     }
     long revision = Subjects.nextRevision(sql);
-    refuseDeadReferences(sql, content);
+    Refusals.deadReferences(sql, content);
     sql.update(
         "INSERT INTO registry.schema_version (type, version, content_id, status, description,"
             + " created_by, changed, published_at)"
             + " VALUES (?, ?, ?, ?, ?, ?, ?, CASE WHEN ? THEN NULL ELSE now() END)",
         type,
         version,
-        contentId(sql, content),
+        VersionRows.contentId(sql, content),
         (proposal.draft() ? Status.DRAFT : Status.PUBLISHED).code(),
         proposal.description(),
         change.actor(),
@@ -144,11 +145,11 @@ public final class SchemaChanges {
                 Reason.DUPLICATE_CONTENT, name(twin.get()) + " has this content already");
           }
           long revision = Subjects.nextRevision(sql);
-          refuseDeadReferences(sql, now);
+          Refusals.deadReferences(sql, now);
           sql.update(
               "UPDATE registry.schema_version SET content_id = ?, description = ?, changed = ?"
                   + " WHERE type = ? AND version = ?",
-              contentId(sql, now),
+              VersionRows.contentId(sql, now),
               description == null ? draft.description() : description,
               revision,
               type,
@@ -193,9 +194,9 @@ public final class SchemaChanges {
     }
     long revision = Subjects.nextRevision(sql);
     if (to == Status.PUBLISHED) {
-      refuseDeadReferences(sql, schema.content());
+      Refusals.deadReferences(sql, schema.content());
     } else if (to == Status.WITHDRAWN) {
-      refuseReferenced(sql, schema, "AND v.status <> 'withdrawn'");
+      Refusals.referenced(sql, schema, "AND v.status <> 'withdrawn'");
     }
     sql.update(
         "UPDATE registry.schema_version SET status = ?, changed = ?,"
@@ -251,7 +252,7 @@ public final class SchemaChanges {
         database,
         sql -> {
           Subjects.lock(sql, type);
-          refuseUnlessWritable(sql, type);
+          Refusals.unlessWritable(sql, type);
           List<SchemaVersion> all =
               sql.list(
                   VersionRows::read,
@@ -294,10 +295,11 @@ public final class SchemaChanges {
       return moved(sql, schema, Status.WITHDRAWN, change);
     }
     if (!withdrawn) {
-      throw new ChangeRefusedException(Reason.NOT_WITHDRAWN, name(schema) + " was not deleted yet");
+      throw new ChangeRefusedException(
+          Reason.NOT_WITHDRAWN, name(schema) + " was not deleted yet");
     }
     long revision = Subjects.nextRevision(sql);
-    refuseReferenced(sql, schema, "");
+    Refusals.referenced(sql, schema, "");
     sql.update(
         "DELETE FROM registry.schema_version WHERE type = ? AND version = ?",
         schema.type(),
@@ -324,7 +326,7 @@ public final class SchemaChanges {
       throw new ChangeRefusedException(
           Reason.CHANGED_MEANWHILE, "the tag is " + schema.get().etag() + " by now");
     }
-    refuseUnlessWritable(sql, type);
+    Refusals.unlessWritable(sql, type);
     return schema.get();
   }
 
@@ -340,77 +342,17 @@ public final class SchemaChanges {
       throws SQLException, ChangeRefusedException {
     List<String> objections =
         rule.objections(
-            content, VersionRows.live(sql, type), SubjectSettings.compatibilityInForce(sql, type));
+            content,
+            VersionRows.live(sql, type),
+            SubjectSettings.compatibilityInForce(sql, type));
     if (!objections.isEmpty()) {
       throw new ChangeRefusedException(Reason.INCOMPATIBLE, String.join(" ", objections));
     }
   }
 
-  private static void refuseUnlessWritable(Sql sql, String type)
-      throws SQLException, ChangeRefusedException {
-    SubjectSettings.Mode mode = SubjectSettings.modeInForce(sql, type);
-    if (mode != SubjectSettings.Mode.READWRITE) {
-      throw new ChangeRefusedException(Reason.READ_ONLY, type + " is in mode " + mode);
-    }
-  }
-
-  /** Under the lock of {@code revision}: nobody withdraws what is found live here. */
-  private static void refuseDeadReferences(Sql sql, Content content)
-      throws SQLException, ChangeRefusedException {
-    for (Reference reference : content.references()) {
-      Optional<SchemaVersion> target = VersionRows.find(sql, reference.type(), reference.version());
-      if (target.isEmpty() || !target.get().live()) {
-        throw new ChangeRefusedException(
-            Reason.UNKNOWN_REFERENCE,
-            "'"
-                + reference.name()
-                + "' refers to "
-                + reference.type()
-                + "/"
-                + reference.version()
-                + ", which is not a published version");
-      }
-    }
-  }
-
-  private static void refuseReferenced(Sql sql, SchemaVersion schema, String condition)
-      throws SQLException, ChangeRefusedException {
-    Optional<SchemaVersion> referrer =
-        sql.first(
-            VersionRows::read,
-            VersionRows.SELECT + "WHERE c.refs @> ?::jsonb " + condition + " LIMIT 1",
-            referenceTo(schema.type(), schema.version()));
-    if (referrer.isPresent()) {
-      throw new ChangeRefusedException(
-          Reason.REFERENCED, name(referrer.get()) + " refers to " + name(schema));
-    }
-  }
-
-  static String referenceTo(String type, int version) {
-    return "[{\"subject\":\"" + type + "\",\"version\":" + version + "}]";
-  }
-
-  private static int contentId(Sql sql, Content content) throws SQLException {
-    Optional<Integer> known =
-        sql.first(
-            row -> row.getInt(1),
-            "SELECT id FROM registry.schema_content WHERE sha256 = ?",
-            content.sha256());
-    return known.isPresent()
-        ? known.get()
-        : (int)
-            sql.number(
-                "INSERT INTO registry.schema_content (sha256, document, self_contained, refs,"
-                    + " metadata) VALUES (?, ?, ?, ?::jsonb, ?) RETURNING id",
-                content.sha256(),
-                content.document(),
-                content.selfContained().equals(content.document()) ? null : content.selfContained(),
-                VersionRows.write(content.references()),
-                content.metadata().isEmpty() ? null : content.metadata());
-  }
-
   private static ChangeRefusedException unknownVersion(String type, int version) {
-    return new ChangeRefusedException(Reason.UNKNOWN_VERSION, type + " has no version " + version);
+    return new ChangeRefusedException(
+        Reason.UNKNOWN_VERSION, type + " has no version " + version);
   }
 
   private static String name(SchemaVersion schema) {

@@ -11,7 +11,6 @@ import javax.sql.DataSource;
 
 /** Reads schemas. Blocks: call it on a worker thread. */
 public final class SchemaStore {
-  /** Every type that ever had a published version is older than the newest of them. */
   private static final String PUBLISHED_EVER = "v.published_at IS NOT NULL ";
 
   private final DataSource database;
@@ -201,7 +200,7 @@ public final class SchemaStore {
             sql.list(
                 VersionRows::read,
                 SELECT + "WHERE c.refs @> ?::jsonb ORDER BY v.ordinal",
-                SchemaChanges.referenceTo(type, version)));
+                VersionRows.referenceTo(type, version)));
   }
 
   /** Whether any version of this type was ever registered. */

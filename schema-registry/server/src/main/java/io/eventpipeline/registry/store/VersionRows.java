@@ -66,8 +66,7 @@ final class VersionRows {
         sha256);
   }
 
-  /** As it is stored: a JSON array. */
-  static String write(List<Reference> references) {
+  private static String write(List<Reference> references) {
     ArrayNode array = JSON.createArrayNode();
     for (Reference reference : references) {
       array
@@ -77,6 +76,31 @@ final class VersionRows {
           .put("version", reference.version());
     }
     return array.toString();
+  }
+
+  /** What {@code refs} of a schema contains that refers to this version. */
+  static String referenceTo(String type, int version) {
+    return "[{\"subject\":\"" + type + "\",\"version\":" + version + "}]";
+  }
+
+  /** The id of this content, which is stored when it is new. */
+  static int contentId(Sql sql, Content content) throws SQLException {
+    Optional<Integer> known =
+        sql.first(
+            row -> row.getInt(1),
+            "SELECT id FROM registry.schema_content WHERE sha256 = ?",
+            content.sha256());
+    return known.isPresent()
+        ? known.get()
+        : (int)
+            sql.number(
+                "INSERT INTO registry.schema_content (sha256, document, self_contained, refs,"
+                    + " metadata) VALUES (?, ?, ?, ?::jsonb, ?) RETURNING id",
+                content.sha256(),
+                content.document(),
+                content.selfContained().equals(content.document()) ? null : content.selfContained(),
+                write(content.references()),
+                content.metadata().isEmpty() ? null : content.metadata());
   }
 
   private static List<Reference> references(String text) {
