@@ -22,10 +22,11 @@ import tools.jackson.databind.JsonNode;
  * {@link Schemas} from the registry, with memory.
  *
  * <p>A version that was found is kept until it is the least recently used of too many: versions
- * never change; a draft may, and counts as not there. The newest version of each type is brought up to date in the background, and the
- * last one known serves meanwhile and for as long as the registry is down. "There is no such
- * schema" is believed until the registry's list changes, and while the registry is heard of: so a
- * producer of junk costs one request, not one every few seconds in the middle of the stream.
+ * never change; a draft may, and counts as not there. The newest version of each type is brought up
+ * to date in the background, and the last one known serves meanwhile and for as long as the
+ * registry is down. "There is no such schema" is believed until the registry's list changes, and
+ * while the registry is heard of: so a producer of junk costs one request, not one every few
+ * seconds in the middle of the stream.
  */
 public final class SchemaClient implements Schemas {
   private static final Logger LOG = LoggerFactory.getLogger(SchemaClient.class);

@@ -66,8 +66,7 @@ final class RegistryRouter {
     return router;
   }
 
-  private static void nativeApi(
-      Router router, Handler<RoutingContext> writers, Handlers handlers) {
+  private static void nativeApi(Router router, Handler<RoutingContext> writers, Handlers handlers) {
     SchemasHandler schemas = handlers.schemas();
     router.get("/schemas").handler(schemas::list);
     json(router.post("/schemas"), writers, BODY_BYTES_MAX).handler(schemas::register);
@@ -107,8 +106,7 @@ final class RegistryRouter {
     } else {
       ctx.fail(
           new Problem(
-              Problem.Code.UNSUPPORTED_MEDIA_TYPE,
-              Problem.Code.UNSUPPORTED_MEDIA_TYPE.title()));
+              Problem.Code.UNSUPPORTED_MEDIA_TYPE, Problem.Code.UNSUPPORTED_MEDIA_TYPE.title()));
     }
   }
 }

@@ -46,8 +46,7 @@ final class RegistryVerticle extends VerticleBase {
     server =
         vertx
             .createHttpServer(options)
-            .requestHandler(
-                RegistryRouter.create(vertx, access, handlers(workers)));
+            .requestHandler(RegistryRouter.create(vertx, access, handlers(workers)));
     return server.listen();
   }
 

@@ -101,8 +101,7 @@ final class SchemasHandler {
     }
     if (!status.isEmpty() && Stream.of(Status.values()).noneMatch(s -> s.code().equals(status))) {
       throw new Problem(
-          Problem.Code.INVALID_REQUEST,
-          "status must be draft, published, deprecated or withdrawn");
+          Problem.Code.INVALID_REQUEST, "status must be draft, published, deprecated or withdrawn");
     }
     Grant grant = Access.grant(ctx);
     String wanted = ctx.request().getHeader(HttpHeaders.IF_NONE_MATCH);
@@ -175,7 +174,6 @@ final class SchemasHandler {
   }
 
   static Representation representation(SchemaVersion schema) {
-    return new Representation(
-        schema.etag(), SchemaDocuments.bytes(SchemaDocuments.write(schema)));
+    return new Representation(schema.etag(), SchemaDocuments.bytes(SchemaDocuments.write(schema)));
   }
 }

@@ -37,12 +37,7 @@ final class SelfContained {
 
   private static final Set<String> ADDRESSES =
       Set.of(
-          "$id",
-          "$anchor",
-          "$dynamicAnchor",
-          "$dynamicRef",
-          "$recursiveAnchor",
-          "$recursiveRef");
+          "$id", "$anchor", "$dynamicAnchor", "$dynamicRef", "$recursiveAnchor", "$recursiveRef");
 
   private static final String NEWEST_DRAFT = "https://json-schema.org/draft/2020-12/schema";
 

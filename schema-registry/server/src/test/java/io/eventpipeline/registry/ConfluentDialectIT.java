@@ -40,7 +40,8 @@ class ConfluentDialectIT {
 
   @Test
   void registersAndAnswersTheSchemaAsItWasWritten() throws Exception {
-    String schema = CLOSED.replaceFirst("\\{", "{\"title\":\"registersAndAnswersTheSchemaAsItWasWritten\",");
+    String schema =
+        CLOSED.replaceFirst("\\{", "{\"title\":\"registersAndAnswersTheSchemaAsItWasWritten\",");
     Reply first = register("d.a-value", schema);
     int id = first.json().path("id").asInt();
 
@@ -75,7 +76,8 @@ class ConfluentDialectIT {
     register("d.evolves", CLOSED);
 
     assertError(register("d.evolves", BROKEN), 409, 40901);
-    assertThat(register("d.evolves", BROKEN).json().path("message").asString()).contains("REQUIRED_PROPERTY_ADDED");
+    assertThat(register("d.evolves", BROKEN).json().path("message").asString())
+        .contains("REQUIRED_PROPERTY_ADDED");
     Reply quiet = check("/compatibility/subjects/d.evolves/versions/latest", BROKEN);
     assertThat(quiet.raw().body()).isEqualTo("{\"is_compatible\":false}");
     Reply verbose = check("/compatibility/subjects/d.evolves/versions?verbose=true", BROKEN);
@@ -96,8 +98,7 @@ class ConfluentDialectIT {
   @Test
   void promisesLessUnderTheLenientPolicy() throws Exception {
     register("d.lenient", "{\"type\":\"object\",\"properties\":{\"a\":{}}}");
-    String more =
-        "{\"type\":\"object\",\"properties\":{\"a\":{},\"b\":{\"type\":\"string\"}}}";
+    String more = "{\"type\":\"object\",\"properties\":{\"a\":{},\"b\":{\"type\":\"string\"}}}";
 
     assertError(register("d.lenient", more), 409, 40901);
     Reply echo = put("/config/d.lenient", "{\"compatibilityPolicy\":\"LENIENT\"}");
@@ -159,8 +160,7 @@ class ConfluentDialectIT {
   void keepsSchemasThatOthersReferTo() throws Exception {
     register("d.money", "{\"type\":\"object\",\"required\":[\"currency\"]}");
     String order = "{\"type\":\"object\",\"properties\":{\"price\":{\"$ref\":\"money.json\"}}}";
-    String reference =
-        "[{\"name\":\"money.json\",\"subject\":\"d.money\",\"version\":1}]";
+    String reference = "[{\"name\":\"money.json\",\"subject\":\"d.money\",\"version\":1}]";
 
     assertError(register("d.order", order), 422, 42201);
     assertError(register("d.order", order, reference.replace(":1}", ":9}")), 422, 42201);
@@ -197,8 +197,7 @@ class ConfluentDialectIT {
     assertError(put("/config/d.cfg", "{\"compatibilityPolicy\":\"LAX\"}"), 422, 42203);
     assertThat(put("/config/d.cfg", "{\"compatibility\":\"FULL\"}").raw().body())
         .isEqualTo("{\"compatibility\":\"FULL\"}");
-    assertThat(get("/config/d.cfg").json().path("compatibilityLevel").asString())
-        .isEqualTo("FULL");
+    assertThat(get("/config/d.cfg").json().path("compatibilityLevel").asString()).isEqualTo("FULL");
     assertThat(delete("/config/d.cfg").json().path("compatibilityLevel").asString())
         .isEqualTo("FULL");
     assertError(delete("/config/d.cfg"), 404, 40401);
@@ -276,25 +275,35 @@ class ConfluentDialectIT {
         "GET    | /schemas/ids/99999                 |      | 404 | 40403",
         "GET    | /schemas/ids/99999/versions        |      | 404 | 40403",
         "GET    | /schemas/guids/x                   |      | 404 | 40403",
-        "POST   | /subjects/d.none                   | {\"schemaType\":\"JSON\",\"schema\":\"{}\"} | 404 | 40401",
-        "POST   | /subjects/cart.viewed              | {\"schemaType\":\"JSON\",\"schema\":\"{}\"} | 404 | 40403",
+        "POST   | /subjects/d.none                   | {\"schemaType\":\"JSON\",\"schema\":\"{}\"}"
+            + " | 404 | 40401",
+        "POST   | /subjects/cart.viewed              | {\"schemaType\":\"JSON\",\"schema\":\"{}\"}"
+            + " | 404 | 40403",
         "POST   | /subjects/d.x/versions             | {    | 400 | 400",
         "POST   | /subjects/d.x/versions             | []   | 400 | 400",
         "POST   | /subjects/d.x/versions             | {\"schema\":\"{}\"} | 422 | 42201",
         "POST   | /subjects/d.x/versions             | {\"schemaType\":\"JSON\"} | 422 | 42201",
-        "POST   | /subjects/d.x/versions             | {\"schemaType\":\"JSON\",\"schema\":\"{\"} | 422 | 42201",
-        "POST   | /subjects/d.x/versions             | {\"schemaType\":\"JSON\",\"schema\":\"{}\",\"x\":1} | 422 | 422",
-        "POST   | /subjects/d.x/versions             | {\"schemaType\":\"JSON\",\"schema\":\"{\\\"type\\\":1}\"} | 422 | 42201",
-        "POST   | /subjects/d.x/versions             | {\"schemaType\":\"JSON\",\"schema\":\"{}\",\"ruleSet\":{}} | 422 | 42210",
-        "POST   | /subjects/d.x/versions             | {\"schemaType\":\"JSON\",\"schema\":\"{}\",\"id\":7} | 422 | 42205",
-        "POST   | /subjects/d.x/versions             | {\"schemaType\":\"JSON\",\"schema\":\"{}\",\"version\":7} | 422 | 42201",
-        "POST   | /subjects/types/versions           | {\"schemaType\":\"JSON\",\"schema\":\"{}\"} | 422 | 42208",
-        "POST   | /subjects/a%20b/versions           | {\"schemaType\":\"JSON\",\"schema\":\"{}\"} | 422 | 42208",
+        "POST   | /subjects/d.x/versions             | {\"schemaType\":\"JSON\",\"schema\":\"{\"} |"
+            + " 422 | 42201",
+        "POST   | /subjects/d.x/versions             |"
+            + " {\"schemaType\":\"JSON\",\"schema\":\"{}\",\"x\":1} | 422 | 422",
+        "POST   | /subjects/d.x/versions             |"
+            + " {\"schemaType\":\"JSON\",\"schema\":\"{\\\"type\\\":1}\"} | 422 | 42201",
+        "POST   | /subjects/d.x/versions             |"
+            + " {\"schemaType\":\"JSON\",\"schema\":\"{}\",\"ruleSet\":{}} | 422 | 42210",
+        "POST   | /subjects/d.x/versions             |"
+            + " {\"schemaType\":\"JSON\",\"schema\":\"{}\",\"id\":7} | 422 | 42205",
+        "POST   | /subjects/d.x/versions             |"
+            + " {\"schemaType\":\"JSON\",\"schema\":\"{}\",\"version\":7} | 422 | 42201",
+        "POST   | /subjects/types/versions           | {\"schemaType\":\"JSON\",\"schema\":\"{}\"}"
+            + " | 422 | 42208",
+        "POST   | /subjects/a%20b/versions           | {\"schemaType\":\"JSON\",\"schema\":\"{}\"}"
+            + " | 422 | 42208",
         "PATCH  | /subjects                          |      | 405 | 405",
         "GET    | /config/x/y                        |      | 404 | 404"
       })
-  void answersTheProtocolsErrors(
-      String method, String path, String body, int status, int code) throws Exception {
+  void answersTheProtocolsErrors(String method, String path, String body, int status, int code)
+      throws Exception {
     assertError(registry.call(method, path, body), status, code);
   }
 

@@ -80,8 +80,8 @@ class LifecycleIT {
     "withdrawn, POST, /publish,   wrong_status",
     "withdrawn, POST, /deprecate, wrong_status"
   })
-  void neverGoesBackOrChangesWhatWasPublished(
-      String from, String method, String verb, String code) throws Exception {
+  void neverGoesBackOrChangesWhatWasPublished(String from, String method, String verb, String code)
+      throws Exception {
     String type = "life." + from + method + verb.replace("/", ".");
     Reply before = at(from, type);
 
@@ -165,8 +165,7 @@ class LifecycleIT {
     registry.register("life.dup", "{\"title\":\"a\"}");
     draft("life.dup", "{\"title\":\"b\"}");
 
-    Reply reply =
-        registry.call("PUT", "/schemas/life.dup/2", "{\"schema\":{\"title\":\"a\"}}");
+    Reply reply = registry.call("PUT", "/schemas/life.dup/2", "{\"schema\":{\"title\":\"a\"}}");
 
     assertThat(reply.status()).isEqualTo(409);
     assertThat(reply.code()).isEqualTo("duplicate_content");
@@ -180,8 +179,7 @@ class LifecycleIT {
     Reply first =
         registry.call("PUT", "/schemas/life.match/1", "{\"schema\":{}}", "If-Match", seen);
     Reply second =
-        registry.call(
-            "PUT", "/schemas/life.match/1", "{\"description\":\"x\"}", "If-Match", seen);
+        registry.call("PUT", "/schemas/life.match/1", "{\"description\":\"x\"}", "If-Match", seen);
 
     assertThat(first.status()).isEqualTo(200);
     assertThat(first.header("ETag")).isNotEqualTo(seen);
@@ -189,7 +187,8 @@ class LifecycleIT {
     assertThat(second.code()).isEqualTo("precondition_failed");
     assertThat(
             registry
-                .call("POST", "/schemas/life.match/1/publish", null, "If-Match", first.header("ETag"))
+                .call(
+                    "POST", "/schemas/life.match/1/publish", null, "If-Match", first.header("ETag"))
                 .status())
         .isEqualTo(200);
   }
@@ -202,8 +201,7 @@ class LifecycleIT {
     }
     for (String status : all) {
       JsonNode page = registry.get("/schemas?type=life.list&status=" + status).json();
-      assertThat(page.path("schemas").findValuesAsString("status"))
-          .containsExactly(status);
+      assertThat(page.path("schemas").findValuesAsString("status")).containsExactly(status);
     }
     assertThat(registry.get("/schemas?type=life.list").json().path("schemas")).hasSize(4);
     assertThat(registry.get("/schemas?status=x").code()).isEqualTo("invalid_request");

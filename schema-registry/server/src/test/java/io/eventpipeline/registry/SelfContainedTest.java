@@ -29,14 +29,18 @@ class SelfContainedTest {
     String schema = "\"$schema\":\"" + draft + "\"";
     JsonNode whole =
         bundle(
-            "{" + schema + ",\"type\":\"object\",\"properties\":{\"price\":{\"$ref\":\"money.json\"},"
+            "{"
+                + schema
+                + ",\"type\":\"object\",\"properties\":{\"price\":{\"$ref\":\"money.json\"},"
                 + "\"unit\":{\"$ref\":\"money.json#/definitions/unit\"},"
                 + "\"again\":{\"$ref\":\"#\"},\"$ref\":{\"type\":\"string\"}}}",
             MONEY,
             Map.of(
                 "money",
                 part(
-                    "{" + schema + ",\"$id\":\"urn:money\",\"id\":\"urn:money\","
+                    "{"
+                        + schema
+                        + ",\"$id\":\"urn:money\",\"id\":\"urn:money\","
                         + "\"definitions\":{\"unit\":{\"enum\":[\"EUR\"]}},\"type\":\"object\","
                         + "\"properties\":{\"unit\":{\"$ref\":\"#/definitions/unit\"},"
                         + "\"sub\":{\"$ref\":\"#\"}},\"required\":[\"unit\"]}")));
@@ -66,7 +70,8 @@ class SelfContainedTest {
             Map.of(
                 "money",
                 new Part(
-                    json("{\"$ref\":\"deep.json\"}"), List.of(new Reference("deep.json", "deep", 3))),
+                    json("{\"$ref\":\"deep.json\"}"),
+                    List.of(new Reference("deep.json", "deep", 3))),
                 "deep",
                 part("{\"type\":\"string\"}")));
 
@@ -88,7 +93,8 @@ class SelfContainedTest {
         "{\"$schema\":\"http://json-schema.org/draft-07/schema#\"}"
       })
   void refusesPartsWhoseMeaningItWouldChange(String part) {
-    assertThatThrownBy(() -> bundle("{\"$ref\":\"money.json\"}", MONEY, Map.of("money", part(part))))
+    assertThatThrownBy(
+            () -> bundle("{\"$ref\":\"money.json\"}", MONEY, Map.of("money", part(part))))
         .isInstanceOf(Problem.class);
   }
 

@@ -87,8 +87,7 @@ class SubjectTokensIT {
 
   @Test
   void keepsWhatHoldsForAllFromThoseWhoCoverSome() throws Exception {
-    assertThat(team("PUT", "/config", "{\"compatibility\":\"NONE\"}").errorCode())
-        .isEqualTo(40301);
+    assertThat(team("PUT", "/config", "{\"compatibility\":\"NONE\"}").errorCode()).isEqualTo(40301);
     assertThat(team("PUT", "/mode", "{\"mode\":\"READONLY\"}").errorCode()).isEqualTo(40301);
     assertThat(team("DELETE", "/config", null).errorCode()).isEqualTo(40301);
     assertThat(team("GET", "/config", null).status()).isEqualTo(200);
@@ -120,10 +119,8 @@ class SubjectTokensIT {
       for (String target :
           List.of(address, "file:///etc/hostname", "jar:" + address + "!/a", "classpath:draft7")) {
         String schema = "{\"$ref\":\"" + target + "\"}";
-        String referring =
-            "{\"allOf\":[{\"$ref\":\"shared.json\"},{\"$ref\":\"" + target + "\"}]}";
-        String references =
-            "[{\"name\":\"shared.json\",\"subject\":\"shared\",\"version\":1}]";
+        String referring = "{\"allOf\":[{\"$ref\":\"shared.json\"},{\"$ref\":\"" + target + "\"}]}";
+        String references = "[{\"name\":\"shared.json\",\"subject\":\"shared\",\"version\":1}]";
         for (Reply reply :
             List.of(
                 dialect("/subjects/team.x/versions", schema, "[]"),
@@ -134,11 +131,14 @@ class SubjectTokensIT {
           assertThat(reply.errorCode()).isEqualTo(42201);
         }
         dialect("/subjects/shared", schema, "[]");
-        assertThat(registry.call("PUT", "/schemas/team.draft/1", "{\"schema\":" + schema + "}")
-                .status())
+        assertThat(
+                registry
+                    .call("PUT", "/schemas/team.draft/1", "{\"schema\":" + schema + "}")
+                    .status())
             .isEqualTo(422);
       }
-      registry.call("POST", "/schemas/shared/validate", "{\"data\":{\"$ref\":\"" + address + "\"}}");
+      registry.call(
+          "POST", "/schemas/shared/validate", "{\"data\":{\"$ref\":\"" + address + "\"}}");
 
       assertThat(canary.accept()).as("calls to the canary").isNull();
     }
@@ -155,8 +155,7 @@ class SubjectTokensIT {
       throws IOException, InterruptedException {
     return registry.send(
         registry
-            .request(
-                path, "Authorization", TestRegistry.TEAM, "Content-Type", "application/json")
+            .request(path, "Authorization", TestRegistry.TEAM, "Content-Type", "application/json")
             .method(
                 method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body)));
   }

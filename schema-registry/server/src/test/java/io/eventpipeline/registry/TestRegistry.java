@@ -26,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** A registry server on a database of its own, and requests to it. */
 final class TestRegistry implements AutoCloseable {
   static final String WRITE = "Bearer write-token-1";
+
   /** May write {@code team.*} and {@code sh*d} only. */
   static final String TEAM = "Bearer team-token-1";
 
@@ -74,7 +75,8 @@ final class TestRegistry implements AutoCloseable {
         List.of(
             new Token("owner", new Secret("write-token-1"), Rights.WRITE),
             new Token("reader", new Secret("read-token-1"), Rights.READ),
-            new Token("team", new Secret("team-token-1"), Rights.WRITE, List.of("team.*", "sh*d"))));
+            new Token(
+                "team", new Secret("team-token-1"), Rights.WRITE, List.of("team.*", "sh*d"))));
   }
 
   /** An answer with its body as JSON; {@code null} when there is none. */
@@ -122,9 +124,7 @@ final class TestRegistry implements AutoCloseable {
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         request(path, "Authorization", WRITE)
-            .method(
-                method,
-                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     if (body != null) {
       request.header("Content-Type", "application/json");
     }

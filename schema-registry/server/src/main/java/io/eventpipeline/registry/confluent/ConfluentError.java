@@ -22,8 +22,7 @@ final class ConfluentError extends RuntimeException {
   }
 
   static ConfluentError unknownSubject(String subject) {
-    return new ConfluentError(
-        ErrorCode.SUBJECT_NOT_FOUND, "Subject '" + subject + "' not found.");
+    return new ConfluentError(ErrorCode.SUBJECT_NOT_FOUND, "Subject '" + subject + "' not found.");
   }
 
   static ConfluentError unknownVersion(String version) {

@@ -72,7 +72,11 @@ final class SchemaIdsHandler {
             Documents.array(
                 Query.page(
                     ctx,
-                    shown(ctx, found).stream().map(SchemaVersion::type).distinct().sorted().toList())));
+                    shown(ctx, found).stream()
+                        .map(SchemaVersion::type)
+                        .distinct()
+                        .sorted()
+                        .toList())));
   }
 
   /** Which versions of which subjects have it. */

@@ -111,8 +111,7 @@ final class SettingsHandler {
   void putMode(RoutingContext ctx) {
     String subject = changeable(ctx);
     Mode wanted =
-        readMode(
-            JsonBody.object(JsonBody.bytes(ctx)).path("mode").asString(""), subject.isEmpty());
+        readMode(JsonBody.object(JsonBody.bytes(ctx)).path("mode").asString(""), subject.isEmpty());
     Grant grant = Access.grant(ctx);
     workers.run(
         ctx,
@@ -163,7 +162,8 @@ final class SettingsHandler {
             ErrorCode.UNKNOWN_FIELD, "'" + name + "' is not a setting of this registry");
       }
     }
-    String level = body.path("compatibility").asString(body.path("compatibilityLevel").asString(""));
+    String level =
+        body.path("compatibility").asString(body.path("compatibilityLevel").asString(""));
     String policy = body.path("compatibilityPolicy").asString("");
     String group = body.path("compatibilityGroup").asString(inForce.group());
     if (body.isEmpty() || group.length() > GROUP_CHARS_MAX) {
@@ -183,7 +183,9 @@ final class SettingsHandler {
       }
     }
     throw invalidLevel(
-        "Invalid compatibility level or policy '" + name + "'. Valid values are "
+        "Invalid compatibility level or policy '"
+            + name
+            + "'. Valid values are "
             + java.util.Arrays.toString(type.getEnumConstants()));
   }
 
@@ -200,7 +202,9 @@ final class SettingsHandler {
     }
     throw new ConfluentError(
         ErrorCode.INVALID_MODE,
-        "Invalid mode '" + name + "'. Valid values are READWRITE and READONLY, and for all subjects"
+        "Invalid mode '"
+            + name
+            + "'. Valid values are READWRITE and READONLY, and for all subjects"
             + " READONLY_OVERRIDE; this registry neither imports nor forwards");
   }
 

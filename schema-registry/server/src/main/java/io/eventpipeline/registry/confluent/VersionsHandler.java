@@ -122,11 +122,9 @@ final class VersionsHandler {
     if (wanted.id() != 0) {
       return sameId(subject, wanted);
     }
-    boolean canonical =
-        normalize || stores.settings().compatibilityInForce(subject).normalize();
+    boolean canonical = normalize || stores.settings().compatibilityInForce(subject).normalize();
     Content content =
-        intake.check(
-            subject, wanted.schema(), wanted.references(), wanted.metadata(), canonical);
+        intake.check(subject, wanted.schema(), wanted.references(), wanted.metadata(), canonical);
     return stores
         .changes()
         .register(
@@ -137,8 +135,7 @@ final class VersionsHandler {
 
   /** Ids are given by the registry: one can be named only where it is the schema's already. */
   private SchemaVersion sameId(String subject, SchemaRequest wanted) throws SQLException {
-    String sha256 =
-        SchemaIntake.identity(wanted.schema(), wanted.references(), wanted.metadata());
+    String sha256 = SchemaIntake.identity(wanted.schema(), wanted.references(), wanted.metadata());
     SchemaVersion known =
         stores.schemas().withContent(subject, sha256).stream()
             .filter(SchemaVersion::live)
@@ -151,7 +148,10 @@ final class VersionsHandler {
     if (known.id() != wanted.id()) {
       throw new ConfluentError(
           ErrorCode.ID_MISMATCH,
-          "Schema already registered with id " + known.id() + " instead of input id " + wanted.id());
+          "Schema already registered with id "
+              + known.id()
+              + " instead of input id "
+              + wanted.id());
     }
     return known;
   }
@@ -175,8 +175,7 @@ final class VersionsHandler {
           try {
             stores
                 .changes()
-                .delete(
-                    subject, number, permanent, new Change(grant.user(), "version deleted"));
+                .delete(subject, number, permanent, new Change(grant.user(), "version deleted"));
             return number;
           } catch (ChangeRefusedException e) {
             throw ConfluentError.ofVersion(e);
@@ -195,16 +194,13 @@ final class VersionsHandler {
     Optional<SchemaVersion> found =
         version != Query.LATEST
             ? stores.schemas().byVersion(subject, version)
-            : deleted
-                ? stores.schemas().newestEver(subject)
-                : stores.schemas().newestLive(subject);
+            : deleted ? stores.schemas().newestEver(subject) : stores.schemas().newestLive(subject);
     Optional<SchemaVersion> visible =
         found.filter(SchemaVersion::published).filter(schema -> deleted || schema.live());
     if (visible.isPresent()) {
       return visible.get();
     }
-    boolean known =
-        stores.schemas().numbers(subject).stream().anyMatch(n -> deleted || n.live());
+    boolean known = stores.schemas().numbers(subject).stream().anyMatch(n -> deleted || n.live());
     throw known
         ? ConfluentError.unknownVersion(Integer.toString(version))
         : ConfluentError.unknownSubject(subject);

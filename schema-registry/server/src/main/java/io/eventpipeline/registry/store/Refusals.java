@@ -16,8 +16,7 @@ final class Refusals {
   }
 
   /** Under the lock of {@code revision}: nobody withdraws what is found live here. */
-  static void deadReferences(Sql sql, Content content)
-      throws SQLException, ChangeRefusedException {
+  static void deadReferences(Sql sql, Content content) throws SQLException, ChangeRefusedException {
     for (Reference reference : content.references()) {
       Optional<SchemaVersion> target = VersionRows.find(sql, reference.type(), reference.version());
       if (target.isEmpty() || !target.get().live()) {

@@ -67,8 +67,7 @@ public final class SchemaChanges {
     String type = proposal.type();
     Subjects.lock(sql, type);
     Refusals.unlessWritable(sql, type);
-    Optional<SchemaVersion> known =
-        VersionRows.sameContent(sql, type, proposal.content().sha256());
+    Optional<SchemaVersion> known = VersionRows.sameContent(sql, type, proposal.content().sha256());
     if (known.isPresent() && isThere(known.get(), proposal)) {
       return new Registration(known.get(), false);
     }
@@ -295,8 +294,7 @@ public final class SchemaChanges {
       return moved(sql, schema, Status.WITHDRAWN, change);
     }
     if (!withdrawn) {
-      throw new ChangeRefusedException(
-          Reason.NOT_WITHDRAWN, name(schema) + " was not deleted yet");
+      throw new ChangeRefusedException(Reason.NOT_WITHDRAWN, name(schema) + " was not deleted yet");
     }
     long revision = Subjects.nextRevision(sql);
     Refusals.referenced(sql, schema, "");
@@ -342,17 +340,14 @@ public final class SchemaChanges {
       throws SQLException, ChangeRefusedException {
     List<String> objections =
         rule.objections(
-            content,
-            VersionRows.live(sql, type),
-            SubjectSettings.compatibilityInForce(sql, type));
+            content, VersionRows.live(sql, type), SubjectSettings.compatibilityInForce(sql, type));
     if (!objections.isEmpty()) {
       throw new ChangeRefusedException(Reason.INCOMPATIBLE, String.join(" ", objections));
     }
   }
 
   private static ChangeRefusedException unknownVersion(String type, int version) {
-    return new ChangeRefusedException(
-        Reason.UNKNOWN_VERSION, type + " has no version " + version);
+    return new ChangeRefusedException(Reason.UNKNOWN_VERSION, type + " has no version " + version);
   }
 
   private static String name(SchemaVersion schema) {

@@ -109,10 +109,7 @@ public final class SchemaStore {
         sql ->
             sql.first(
                 VersionRows::read,
-                SELECT
-                    + "WHERE v.type = ? AND "
-                    + condition
-                    + " ORDER BY v.version DESC LIMIT 1",
+                SELECT + "WHERE v.type = ? AND " + condition + " ORDER BY v.version DESC LIMIT 1",
                 type));
   }
 
@@ -174,7 +171,8 @@ public final class SchemaStore {
   public List<SchemaVersion> select(Selection wanted) throws SQLException {
     String newest =
         "AND (NOT ? OR v.version = (SELECT max(n.version) FROM registry.schema_version n WHERE"
-            + " n.type = v.type AND n.published_at IS NOT NULL AND (? OR n.status <> 'withdrawn')))";
+            + " n.type = v.type AND n.published_at IS NOT NULL AND (? OR n.status <>"
+            + " 'withdrawn')))";
     return Sql.query(
         database,
         sql ->
@@ -276,7 +274,11 @@ public final class SchemaStore {
     return patterns.stream()
         .map(
             pattern ->
-                pattern.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%").replace("*", "%"))
+                pattern
+                    .replace("\\", "\\\\")
+                    .replace("_", "\\_")
+                    .replace("%", "\\%")
+                    .replace("*", "%"))
         .toArray(String[]::new);
   }
 }

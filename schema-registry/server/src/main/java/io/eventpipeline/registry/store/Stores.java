@@ -6,6 +6,8 @@ import javax.sql.DataSource;
 public record Stores(SchemaStore schemas, SchemaChanges changes, SubjectSettings settings) {
   public static Stores on(DataSource database, CompatibilityRule rule) {
     return new Stores(
-        new SchemaStore(database), new SchemaChanges(database, rule), new SubjectSettings(database));
+        new SchemaStore(database),
+        new SchemaChanges(database, rule),
+        new SubjectSettings(database));
   }
 }

@@ -52,8 +52,7 @@ final class VersionRows {
   static List<SchemaVersion> live(Sql sql, String type) throws SQLException {
     return sql.list(
         VersionRows::read,
-        SELECT
-            + "WHERE v.type = ? AND v.status IN ('published', 'deprecated') ORDER BY v.version",
+        SELECT + "WHERE v.type = ? AND v.status IN ('published', 'deprecated') ORDER BY v.version",
         type);
   }
 
