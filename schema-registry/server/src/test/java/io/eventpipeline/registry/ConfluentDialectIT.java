@@ -275,20 +275,30 @@ class ConfluentDialectIT {
         "GET    | /schemas/ids/99999                 |      | 404 | 40403",
         "GET    | /schemas/ids/99999/versions        |      | 404 | 40403",
         "GET    | /schemas/guids/x                   |      | 404 | 40403",
-        "POST   | /subjects/d.none                   | {\"schemaType\":\"JSON\",\"schema\":\"{}\"} | 404 | 40401",
-        "POST   | /subjects/cart.viewed              | {\"schemaType\":\"JSON\",\"schema\":\"{}\"} | 404 | 40403",
+        "POST   | /subjects/d.none                   | {\"schemaType\":\"JSON\",\"schema\":\"{}\"}"
+            + " | 404 | 40401",
+        "POST   | /subjects/cart.viewed              | {\"schemaType\":\"JSON\",\"schema\":\"{}\"}"
+            + " | 404 | 40403",
         "POST   | /subjects/d.x/versions             | {    | 400 | 400",
         "POST   | /subjects/d.x/versions             | []   | 400 | 400",
         "POST   | /subjects/d.x/versions             | {\"schema\":\"{}\"} | 422 | 42201",
         "POST   | /subjects/d.x/versions             | {\"schemaType\":\"JSON\"} | 422 | 42201",
-        "POST   | /subjects/d.x/versions             | {\"schemaType\":\"JSON\",\"schema\":\"{\"} | 422 | 42201",
-        "POST   | /subjects/d.x/versions             | {\"schemaType\":\"JSON\",\"schema\":\"{}\",\"x\":1} | 422 | 422",
-        "POST   | /subjects/d.x/versions             | {\"schemaType\":\"JSON\",\"schema\":\"{\\\"type\\\":1}\"} | 422 | 42201",
-        "POST   | /subjects/d.x/versions             | {\"schemaType\":\"JSON\",\"schema\":\"{}\",\"ruleSet\":{}} | 422 | 42210",
-        "POST   | /subjects/d.x/versions             | {\"schemaType\":\"JSON\",\"schema\":\"{}\",\"id\":7} | 422 | 42205",
-        "POST   | /subjects/d.x/versions             | {\"schemaType\":\"JSON\",\"schema\":\"{}\",\"version\":7} | 422 | 42201",
-        "POST   | /subjects/types/versions           | {\"schemaType\":\"JSON\",\"schema\":\"{}\"} | 422 | 42208",
-        "POST   | /subjects/a%20b/versions           | {\"schemaType\":\"JSON\",\"schema\":\"{}\"} | 422 | 42208",
+        "POST   | /subjects/d.x/versions             | {\"schemaType\":\"JSON\",\"schema\":\"{\"} |"
+            + " 422 | 42201",
+        "POST   | /subjects/d.x/versions             |"
+            + " {\"schemaType\":\"JSON\",\"schema\":\"{}\",\"x\":1} | 422 | 422",
+        "POST   | /subjects/d.x/versions             |"
+            + " {\"schemaType\":\"JSON\",\"schema\":\"{\\\"type\\\":1}\"} | 422 | 42201",
+        "POST   | /subjects/d.x/versions             |"
+            + " {\"schemaType\":\"JSON\",\"schema\":\"{}\",\"ruleSet\":{}} | 422 | 42210",
+        "POST   | /subjects/d.x/versions             |"
+            + " {\"schemaType\":\"JSON\",\"schema\":\"{}\",\"id\":7} | 422 | 42205",
+        "POST   | /subjects/d.x/versions             |"
+            + " {\"schemaType\":\"JSON\",\"schema\":\"{}\",\"version\":7} | 422 | 42201",
+        "POST   | /subjects/types/versions           | {\"schemaType\":\"JSON\",\"schema\":\"{}\"}"
+            + " | 422 | 42208",
+        "POST   | /subjects/a%20b/versions           | {\"schemaType\":\"JSON\",\"schema\":\"{}\"}"
+            + " | 422 | 42208",
         "PATCH  | /subjects                          |      | 405 | 405",
         "GET    | /config/x/y                        |      | 404 | 404"
       })

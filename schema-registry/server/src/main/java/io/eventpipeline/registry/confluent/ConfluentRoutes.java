@@ -110,7 +110,7 @@ public final class ConfluentRoutes {
     }
   }
 
-  /** {@code /contexts/./subjects} is {@code /subjects}; other contexts are refused. */
+  /** {@code /contexts/:.:/subjects} is {@code /subjects}; other contexts are refused. */
   private static void withoutContext(RoutingContext ctx) {
     String context = ctx.pathParam("context");
     Query.requireDefaultContext(context.replace(":", ""));

@@ -171,7 +171,8 @@ public final class SchemaStore {
   public List<SchemaVersion> select(Selection wanted) throws SQLException {
     String newest =
         "AND (NOT ? OR v.version = (SELECT max(n.version) FROM registry.schema_version n WHERE"
-            + " n.type = v.type AND n.published_at IS NOT NULL AND (? OR n.status <> 'withdrawn')))";
+            + " n.type = v.type AND n.published_at IS NOT NULL AND (? OR n.status <>"
+            + " 'withdrawn')))";
     return Sql.query(
         database,
         sql ->
