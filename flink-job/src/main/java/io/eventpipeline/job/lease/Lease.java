@@ -107,7 +107,9 @@ public final class Lease implements Ownership.Claim {
       throw e;
     }
     long period = terms.ttl().toMillis() / RENEWALS;
-    lease.renewal.scheduleWithFixedDelay(lease::renew, period, period, TimeUnit.MILLISECONDS);
+    var unused =
+        lease.renewal.scheduleWithFixedDelay(
+            lease::renew, period, period, TimeUnit.MILLISECONDS);
     return lease;
   }
 
