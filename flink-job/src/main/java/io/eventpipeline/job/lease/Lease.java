@@ -108,8 +108,7 @@ public final class Lease implements Ownership.Claim {
     }
     long period = terms.ttl().toMillis() / RENEWALS;
     var unused =
-        lease.renewal.scheduleWithFixedDelay(
-            lease::renew, period, period, TimeUnit.MILLISECONDS);
+        lease.renewal.scheduleWithFixedDelay(lease::renew, period, period, TimeUnit.MILLISECONDS);
     return lease;
   }
 

@@ -160,8 +160,7 @@ class GuardedCommitterIT {
       var restored =
           new KafkaCommittable(
               kafka.getProducerId(), kafka.getEpoch(), kafka.getTransactionalId(), null);
-      var witness =
-          new Witness(numbers.topic, place.get().partition(), place.get().offset());
+      var witness = new Witness(numbers.topic, place.get().partition(), place.get().offset());
       if (commit) {
         producer.commitTransaction();
       }

@@ -89,16 +89,17 @@ final class Shoppers implements AutoCloseable {
                 Instant.now(),
                 "{\"sku\":\"SKU-1\"}")
             .replace("\"userid\":\"u-42\"", "\"userid\":\"" + user + "\"");
-    var unused = producer.send(
-        new ProducerRecord<>(
-            Topics.RAW,
-            ("store-1/c-" + count % 500).getBytes(StandardCharsets.UTF_8),
-            json.getBytes(StandardCharsets.UTF_8)),
-        (place, error) -> {
-          if (error != null) {
-            failure.compareAndSet(null, error);
-          }
-        });
+    var unused =
+        producer.send(
+            new ProducerRecord<>(
+                Topics.RAW,
+                ("store-1/c-" + count % 500).getBytes(StandardCharsets.UTF_8),
+                json.getBytes(StandardCharsets.UTF_8)),
+            (place, error) -> {
+              if (error != null) {
+                failure.compareAndSet(null, error);
+              }
+            });
   }
 
   /** So many more, at once. */
