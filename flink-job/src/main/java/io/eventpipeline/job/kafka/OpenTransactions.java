@@ -28,7 +28,7 @@ public final class OpenTransactions implements AutoCloseable {
   public OpenTransactions(Properties connection, String transactionalIdPrefix) {
     Properties settings = new Properties();
     settings.putAll(connection);
-    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "20000");
+    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "30000");
     this.admin = Admin.create(settings);
     // Whole ids: another job's prefix may begin with this one's
     this.ids = Pattern.compile(Pattern.quote(transactionalIdPrefix) + "-\\d+-\\d+");

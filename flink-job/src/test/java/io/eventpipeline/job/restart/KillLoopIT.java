@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>{@code -Dkills.taskManagers=50 -Dkills.jobManagers=10 -Dkills.seed=1} is the long form.
  */
+@EnabledIfSystemProperty(named = "kills.taskManagers", matches = "\\d+")
 class KillLoopIT {
   private static final int TASK_MANAGERS = Integer.getInteger("kills.taskManagers", 3);
   private static final int JOB_MANAGERS = Integer.getInteger("kills.jobManagers", 1);
