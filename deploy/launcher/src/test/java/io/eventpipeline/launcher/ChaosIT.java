@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code deploy/local chaos} in its short form: a minute and a quarter of faults, fixed seed. */
 class ChaosIT {
-  /** Twenty times what an idle machine needs. */
-  private static final Duration LIMIT = Duration.ofMinutes(15);
+  /** Ten times what an idle machine needs. */
+  private static final Duration LIMIT = Duration.ofMinutes(30);
 
   private static final Pattern DATA = Pattern.compile("Data in (\\S+)");
 
