@@ -23,7 +23,7 @@ class ChaosIT {
 
   private static final Pattern DATA = Pattern.compile("Data in (\\S+)");
 
-  /** One of each sort, and the process in the middle twice. */
+  /** With this seed one of each sort comes in time. */
   private static final String FAULTS =
       "kill-taskmanager,kill-kafka,kill-edge,pause-clickhouse,cut-kafka,half-open-clickhouse,"
           + "delay-redis,refuse-parts";
