@@ -102,6 +102,9 @@ final class FlinkJobManager extends ProcessService {
         heartbeat.interval: 1000
         heartbeat.rpc-failure-threshold: 2
         heartbeat.timeout: 15000
+        # Nor did the JobManager start there, or deploy a task, within Flink's 10 s
+        pekko.startup-timeout: 60 s
+        pekko.ask.timeout: 30 s
 
         parallelism.default: %3$d
         state.backend.type: rocksdb
