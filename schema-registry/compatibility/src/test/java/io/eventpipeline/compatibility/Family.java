@@ -20,21 +20,20 @@ enum Family {
   UNEVALUATED("type", "properties", "items", "prefix", "allOf", "anyOf", "unevaluated"),
   ALL;
 
-  @SuppressWarnings("ImmutableEnumChecker") // what List.of returns does not change
-  private final List<String> keywords;
+  private final String keywords;
 
   Family(String... keywords) {
-    this.keywords = List.of(keywords);
+    this.keywords = String.join(" ", keywords);
   }
 
   List<String> keywords() {
     if (this != ALL) {
-      return keywords;
+      return List.of(keywords.split(" "));
     }
     List<String> all = new ArrayList<>();
     for (Family family : values()) {
       if (family != ALL) {
-        all.addAll(family.keywords);
+        all.addAll(family.keywords());
       }
     }
     return all;
