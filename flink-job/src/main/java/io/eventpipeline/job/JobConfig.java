@@ -64,6 +64,8 @@ public record JobConfig(
    *     transaction.max.timeout.ms}
    * @param partitionDiscovery how often new partitions are looked for
    * @param recordBytesMax largest record sent, bytes; at most the topics' {@code max.message.bytes}
+   * @param lease how long a job that died keeps a second one away from prefix and group
+   * @param writtenOff lost transactions that the job is to go on without, as it named them
    */
   public record Kafka(
       String bootstrapServers,
@@ -71,9 +73,12 @@ public record JobConfig(
       String transactionalIdPrefix,
       Duration transactionTimeout,
       Duration partitionDiscovery,
-      int recordBytesMax)
+      int recordBytesMax,
+      Duration lease,
+      List<String> writtenOff)
       implements Serializable {
     public Kafka {
+      writtenOff = List.copyOf(writtenOff);
       present(bootstrapServers, "kafka.bootstrapServers");
       present(groupId, "kafka.groupId");
       Check.that(
@@ -86,6 +91,7 @@ public record JobConfig(
           recordBytesMax >= 16_384,
           "kafka.recordBytesMax must be >= 16384, was %s",
           recordBytesMax);
+      Check.that(lease.toMillis() >= 2_000, "kafka.lease must be at least PT2S, was %s", lease);
     }
   }
 

@@ -1,11 +1,17 @@
 package io.eventpipeline.job;
 
 import io.eventpipeline.contract.Topics;
+import io.eventpipeline.job.kafka.GuardedKafkaSink;
+import io.eventpipeline.job.kafka.Ownership;
+import io.eventpipeline.job.kafka.Provenance;
+import io.eventpipeline.job.lease.Lease;
+import io.eventpipeline.job.lease.LeaseTerms;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetFacet;
 import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetIdentifier;
@@ -14,6 +20,7 @@ import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacetProvider;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -23,10 +30,11 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  * checkpoint are one Kafka transaction a subtask.
  *
  * <p>Exactly once for readers with {@code isolation.level=read_committed}: a transaction is
- * committed when its checkpoint is complete. The transaction timeout must exceed the checkpoint
- * timeout plus the longest downtime that is to lose nothing, and must not exceed the broker's
- * {@code transaction.max.timeout.ms}. Transactional ids come from a pool (KIP-447 style names would
- * leave one id per checkpoint on the broker), which is why the topics must be known in advance.
+ * committed when its checkpoint is complete, or the job stops and says what is missing: see {@link
+ * GuardedKafkaSink}. The transaction timeout must exceed the checkpoint timeout plus the longest
+ * downtime that is to lose nothing, and must not exceed the broker's {@code
+ * transaction.max.timeout.ms}. Transactional ids come from a pool (KIP-447 style names would leave
+ * one id per checkpoint on the broker), which is why the topics must be known in advance.
  */
 final class KafkaOutput {
   private static final int LINGER_MILLIS = 20;
@@ -34,7 +42,46 @@ final class KafkaOutput {
 
   private KafkaOutput() {}
 
-  static KafkaSink<OutgoingRecord> sink(JobConfig config) {
+  static GuardedKafkaSink<OutgoingRecord> sink(JobConfig config) {
+    JobConfig.Kafka kafka = config.kafka();
+    return new GuardedKafkaSink<>(
+        unguarded(config),
+        connection(kafka),
+        kafka.transactionalIdPrefix(),
+        new Source(),
+        Topics.RAW,
+        Set.copyOf(kafka.writtenOff()),
+        ownership(leaseTerms(config)));
+  }
+
+  private static Ownership ownership(LeaseTerms terms) {
+    return job -> Lease.take(terms, job);
+  }
+
+  /** Only one running job may write under the prefix and read for the group. */
+  static LeaseTerms leaseTerms(JobConfig config) {
+    JobConfig.Postgres postgres = config.postgres();
+    JobConfig.Kafka kafka = config.kafka();
+    return new LeaseTerms(
+        postgres.url(),
+        postgres.user(),
+        postgres.password(),
+        postgres.timeout(),
+        kafka.lease(),
+        List.of(
+            "transactional ids " + kafka.transactionalIdPrefix(),
+            "consumer group " + kafka.groupId()));
+  }
+
+  /** How the brokers are reached. */
+  static Properties connection(JobConfig.Kafka kafka) {
+    Properties connection = new Properties();
+    connection.setProperty(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+    return connection;
+  }
+
+  /** The connector's own sink; for tests that show what it loses. */
+  static KafkaSink<OutgoingRecord> unguarded(JobConfig config) {
     JobConfig.Kafka kafka = config.kafka();
     Properties producer = new Properties();
     producer.setProperty(
@@ -63,6 +110,20 @@ final class KafkaOutput {
         new ArrayList<>(List.of(Topics.VALIDATED, Topics.ENRICHED, Topics.DEAD_LETTERS));
     config.routes().keySet().forEach(name -> topics.add(Topics.route(name)));
     return topics;
+  }
+
+  private static final class Source implements Provenance<OutgoingRecord> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public int partition(OutgoingRecord outgoing) {
+      return outgoing.sourcePartition();
+    }
+
+    @Override
+    public long offset(OutgoingRecord outgoing) {
+      return outgoing.sourceOffset();
+    }
   }
 
   private static final class Serializer

@@ -18,7 +18,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code --config FILE}: reads the configuration and submits the job. */
+/**
+ * {@code --config FILE}: reads the configuration, checks what it needs (see {@link StartChecks})
+ * and submits the job.
+ */
 public final class Main {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
   private static final int MAX_PARALLELISM = 128;
@@ -37,6 +40,12 @@ public final class Main {
       throw e;
     }
     LOG.info("configuration: {}", config);
+    try {
+      StartChecks.run(config);
+    } catch (StartRefusedException e) {
+      LOG.error("not started: {}", e.getMessage());
+      throw e;
+    }
     var env = StreamExecutionEnvironment.getExecutionEnvironment(settings(config));
     define(env, config, Clock.systemUTC());
     env.execute("event-pipeline");

@@ -10,9 +10,18 @@ import java.util.Map;
  * @param value the bytes
  * @param headers UTF-8 texts by name
  * @param timestampMillis the record's timestamp: when the edge received the event
+ * @param sourcePartition partition of the raw topic that the event was read from; below 0 when it
+ *     is not known
+ * @param sourceOffset its offset there
  */
 public record OutgoingRecord(
-    String topic, byte[] key, byte[] value, Map<String, String> headers, long timestampMillis) {
+    String topic,
+    byte[] key,
+    byte[] value,
+    Map<String, String> headers,
+    long timestampMillis,
+    int sourcePartition,
+    long sourceOffset) {
   private static final int OVERHEAD_BYTES = 128;
 
   /** About what Kafka counts against its limit, never less. */

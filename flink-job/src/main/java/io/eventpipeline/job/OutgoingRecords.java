@@ -22,13 +22,21 @@ final class OutgoingRecords {
         EventKeys.kafka(event),
         event.payload(),
         Map.of("schema_version", Integer.toString(event.schemaVersion())),
-        event.receivedAtMicros() / MICROS_IN_MILLI);
+        event.receivedAtMicros() / MICROS_IN_MILLI,
+        event.partition(),
+        event.offset());
   }
 
   /** Value as {@link EnrichedJson} describes it; no headers. */
   static OutgoingRecord enriched(String topic, Event event, byte[] value) {
     return new OutgoingRecord(
-        topic, EventKeys.kafka(event), value, Map.of(), event.receivedAtMicros() / MICROS_IN_MILLI);
+        topic,
+        EventKeys.kafka(event),
+        value,
+        Map.of(),
+        event.receivedAtMicros() / MICROS_IN_MILLI,
+        event.partition(),
+        event.offset());
   }
 
   /**
@@ -69,6 +77,8 @@ final class OutgoingRecords {
         EventKeys.kafka(event),
         value,
         headers,
-        event.receivedAtMicros() / MICROS_IN_MILLI);
+        event.receivedAtMicros() / MICROS_IN_MILLI,
+        event.partition(),
+        event.offset());
   }
 }

@@ -49,19 +49,21 @@ class ArchitectureTest {
           .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..");
 
   @ArchTest
-  static final ArchRule SPEAKS_KAFKA_IN_FOUR_PLACES =
+  static final ArchRule SPEAKS_KAFKA_AT_ITS_ENDS =
       noClasses()
           .that()
-          .haveNameNotMatching(".*\\.(Main|Sources|RawEventSchema|KafkaOutput)(\\$.*)?")
+          .resideOutsideOfPackage("..job.kafka..")
+          .and()
+          .haveNameNotMatching(".*\\.(Sources|RawEventSchema|KafkaOutput)(\\$.*)?")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.kafka..", "org.apache.flink.connector.kafka..");
 
   @ArchTest
-  static final ArchRule SPEAKS_JDBC_BEHIND_LOOKUPS_AND_USERS =
+  static final ArchRule SPEAKS_JDBC_BEHIND_LOOKUPS_USERS_AND_LEASE =
       noClasses()
           .that()
-          .resideOutsideOfPackages("..job.lookup..", "..job.users..")
+          .resideOutsideOfPackages("..job.lookup..", "..job.users..", "..job.lease..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "javax.sql..");

@@ -1,23 +1,21 @@
 package io.eventpipeline.launcher;
 
-import io.eventpipeline.config.Secret;
 import io.eventpipeline.launcher.cli.CommandException;
 import io.eventpipeline.launcher.cli.Options;
 import io.eventpipeline.launcher.cli.UsageException;
-import io.eventpipeline.launcher.demo.Demo;
-import io.eventpipeline.launcher.demo.DemoOptions;
-import io.eventpipeline.launcher.demo.Target;
-import io.eventpipeline.launcher.stack.LocalAccess;
+import io.eventpipeline.launcher.load.Load;
+import io.eventpipeline.launcher.load.LoadOptions;
 import io.eventpipeline.launcher.stack.RunningStack;
 import io.eventpipeline.launcher.stack.StackState;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * {@code demo [--events N] [--rate R] [--seed S]}: shopping sessions through the stack that runs,
@@ -27,15 +25,14 @@ import java.util.Set;
 final class DemoCommand {
   private static final int EVENTS = 20_000;
 
-  /** {@code kafka.groupId} in the job's configuration. */
-  private static final String CONSUMER_GROUP = "event-pipeline";
+  /** Tried in turn when the ports of the asked offset are taken. */
+  private static final List<Integer> OFFSETS = List.of(11_000, 12_000, 13_000, 14_000, 15_000);
 
-  /** Of the demo stores, as deploy/postgres/demo defines them. */
-  private static final List<String> CURRENCIES = List.of("EUR", "USD", "JPY", "GBP", "AUD");
+  private static final Duration LIVE_EVERY = Duration.ofSeconds(1);
 
-  private final DemoOptions options;
+  private final LoadOptions options;
 
-  private DemoCommand(DemoOptions options) {
+  private DemoCommand(LoadOptions options) {
     this.options = options;
   }
 
@@ -46,9 +43,9 @@ final class DemoCommand {
     }
     long seed = new SecureRandom().nextInt(Integer.MAX_VALUE);
     return new DemoCommand(
-        new DemoOptions(
-            (int) options.number("--events", EVENTS, 1, DemoOptions.EVENTS_MAX),
-            (int) options.number("--rate", 0, 0, DemoOptions.RATE_MAX),
+        new LoadOptions(
+            (int) options.number("--events", EVENTS, 1, LoadOptions.EVENTS_MAX),
+            (int) options.number("--rate", 0, 0, LoadOptions.RATE_MAX),
             options.number("--seed", seed, Long.MIN_VALUE, Long.MAX_VALUE)));
   }
 
@@ -64,7 +61,14 @@ final class DemoCommand {
     boolean holds;
     if (running.isEmpty()) {
       out.println("No stack runs here: starting one for this demo, with data of its own");
-      holds = ThrowAwayStack.use(portOffset, root, environment, out, stack -> demo(stack, out));
+      holds =
+          ThrowAwayStack.use(
+              "demo",
+              Stream.concat(Stream.of(portOffset), OFFSETS.stream()).toList(),
+              root,
+              environment,
+              out,
+              stack -> demo(stack.address(), out));
     } else if (running.get().phase() != StackState.Phase.READY) {
       throw new CommandException("the stack is not ready yet: wait for its line READY");
     } else {
@@ -74,23 +78,13 @@ final class DemoCommand {
   }
 
   private boolean demo(RunningStack stack, PrintStream out) throws InterruptedException {
-    return new Demo(target(stack), options, out, Boolean.getBoolean("launcher.terminal")).run();
-  }
-
-  private static Target target(RunningStack stack) {
-    List<Target.StoreKey> stores = new ArrayList<>();
-    for (int i = 0; i < LocalAccess.WRITE_KEYS.size(); i++) {
-      stores.add(
-          new Target.StoreKey(
-              "store-" + (i + 1), CURRENCIES.get(i), new Secret(LocalAccess.WRITE_KEYS.get(i))));
+    var manner =
+        new Load.Manner("demo", LIVE_EVERY, Boolean.getBoolean("launcher.terminal"), false);
+    try (Load load = Load.prepare(LocalTarget.of(stack, stack.edge()), options, out, manner)) {
+      load.start();
+      load.awaitSent();
+      load.drain();
+      return load.judge().holds();
     }
-    return new Target(
-        stack.edge(),
-        stores,
-        stack.clickhouse(),
-        LocalAccess.ANALYST_USER,
-        new Secret(LocalAccess.ANALYST_PASSWORD),
-        stack.kafkaBootstrapServers(),
-        CONSUMER_GROUP);
   }
 }

@@ -56,6 +56,11 @@ public final class Main {
       }
       case "sql" -> SqlCommand.parse(rest).run(new StackPorts(offset), System.out);
       case "demo" -> DemoCommand.parse(rest).run(offset, root(), environment, System.out);
+      case "chaos" -> ChaosCommand.parse(rest).run(offset, root(), environment, System.out);
+      case "transactions" -> {
+        TransactionsCommand transactions = TransactionsCommand.parse(rest);
+        yield transactions.run(root(), Stacks.require(offset, environment).stack().data());
+      }
       case "latency" -> {
         LatencyCommand latency = LatencyCommand.parse(rest);
         yield latency.run(Stacks.require(offset, environment).stack(), System.out);

@@ -31,7 +31,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "io.eventpipeline.launcher.stack..",
               "io.eventpipeline.launcher.cli..",
-              "io.eventpipeline.launcher.demo..")
+              "io.eventpipeline.launcher.load..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.eventpipeline.launcher");
@@ -40,7 +40,7 @@ class ArchitectureTest {
   static final ArchRule onlyTheStackStartsServices =
       noClasses()
           .that()
-          .resideInAnyPackage("io.eventpipeline.launcher.cli..", "io.eventpipeline.launcher.demo..")
+          .resideInAnyPackage("io.eventpipeline.launcher.cli..", "io.eventpipeline.launcher.load..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.eventpipeline.services..");

@@ -140,7 +140,15 @@ class LocalScriptTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"status", "down", "sql q", "latency", "--port-offset 100 status --json"})
+  @ValueSource(
+      strings = {
+        "status",
+        "down",
+        "sql q",
+        "latency",
+        "transactions list",
+        "--port-offset 100 status --json"
+      })
   void buildsNothingForACommandThatNeedsARunningStack(String line) throws Exception {
     Run run = script.run(line.split(" "));
 

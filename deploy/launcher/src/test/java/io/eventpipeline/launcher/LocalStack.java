@@ -214,7 +214,7 @@ final class LocalStack implements AutoCloseable {
     }
   }
 
-  private static String commandLine(Path process) {
+  static String commandLine(Path process) {
     try {
       return Files.readString(process.resolve("cmdline")).replace('\0', ' ').strip();
     } catch (IOException endedMeanwhile) {

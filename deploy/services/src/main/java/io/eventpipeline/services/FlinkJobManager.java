@@ -96,9 +96,12 @@ final class FlinkJobManager extends ProcessService {
         web.cancel.enable: true
         web.upload.dir: %4$s/upload
 
-        # A lost process is noticed in 5 s, not in 50
+        # A killed process refuses the next two heartbeats and is noticed in 2 s; the timeout is for
+        # one that hangs. With 5 s a machine with 20 times as many runnable threads as cores never
+        # got a job past its restart
         heartbeat.interval: 1000
-        heartbeat.timeout: 5000
+        heartbeat.rpc-failure-threshold: 2
+        heartbeat.timeout: 15000
 
         parallelism.default: %3$d
         state.backend.type: rocksdb

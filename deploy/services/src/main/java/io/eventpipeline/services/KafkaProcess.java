@@ -5,21 +5,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** KRaft broker and controller in one JVM; its class path is collected by the build. */
 final class KafkaProcess extends ProcessService implements KafkaBroker {
   private final Path home;
   private final int heapMegabytes;
+  private final Optional<KafkaRelay> relay;
 
   /**
+   * @param relay a second listener
    * @param reservations the clients' port, then the controller's
    */
   KafkaProcess(
-      Path home, Path log, int heapMegabytes, Ports ports, List<Ports.Reservation> reservations) {
+      Path home,
+      Path log,
+      int heapMegabytes,
+      Optional<KafkaRelay> relay,
+      Ports ports,
+      List<Ports.Reservation> reservations) {
     super("kafka", log, ports, reservations);
     this.home = home;
     this.heapMegabytes = heapMegabytes;
+    this.relay = relay;
   }
 
   @Override
@@ -85,8 +94,10 @@ final class KafkaProcess extends ProcessService implements KafkaBroker {
         process.roles=broker,controller
         node.id=1
         controller.quorum.voters=1@127.0.0.1:%2$d
-        listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
-        advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
+        listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d%4$s
+        advertised.listeners=PLAINTEXT://127.0.0.1:%1$d%5$s
+        listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,RELAY:PLAINTEXT
+        inter.broker.listener.name=PLAINTEXT
         controller.listener.names=CONTROLLER
         log.dirs=%3$s
         auto.create.topics.enable=false
@@ -111,6 +122,11 @@ final class KafkaProcess extends ProcessService implements KafkaBroker {
         num.io.threads=4
         log.cleaner.dedupe.buffer.size=16777216
         """
-        .formatted(port(), port(1), data());
+        .formatted(
+            port(),
+            port(1),
+            data(),
+            relay.map(way -> ",RELAY://127.0.0.1:" + way.port()).orElse(""),
+            relay.map(way -> ",RELAY://127.0.0.1:" + way.advertisedPort()).orElse(""));
   }
 }

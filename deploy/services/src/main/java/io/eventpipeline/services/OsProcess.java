@@ -19,6 +19,9 @@ final class OsProcess {
   /** A shell that waits for one line before it becomes the program: no line, no program. */
   private static final String GATE = "read -r go && exec \"$@\" </dev/null";
 
+  /** A server that is killed again and again must not lose the log that says why. */
+  private static final int OLD_LOGS_MAX = 20;
+
   private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
 
   private final Process process;
@@ -29,7 +32,8 @@ final class OsProcess {
 
   /**
    * @param environment added to this JVM's own
-   * @param log receives standard output and error; an older one is kept beside it as {@code .1}
+   * @param log receives standard output and error; older ones are kept beside it as {@code .1} (the
+   *     newest) to {@code .20}
    */
   static OsProcess start(
       List<String> command, Map<String, String> environment, Path directory, Path log) {
@@ -56,12 +60,19 @@ final class OsProcess {
     }
   }
 
+  /** The run before becomes {@code .1}, the one before that {@code .2}, and so on. */
   private static void rotate(Path log) throws IOException {
     Files.createDirectories(log.getParent());
-    if (Files.exists(log)) {
-      Files.move(
-          log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+    for (int age = OLD_LOGS_MAX; age > 0; age--) {
+      Path newer = age == 1 ? log : old(log, age - 1);
+      if (Files.exists(newer)) {
+        Files.move(newer, old(log, age), StandardCopyOption.REPLACE_EXISTING);
+      }
     }
+  }
+
+  private static Path old(Path log, int age) {
+    return log.resolveSibling(log.getFileName() + "." + age);
   }
 
   long pid() {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
@@ -43,7 +44,7 @@ record ServerContainers(
 
   @Override
   public FlinkCluster flink(int taskManagers, int slots) {
-    return new ServerProcesses(directory, ports, sizes, passwords, fsync)
+    return new ServerProcesses(directory, ports, sizes, passwords, fsync, Optional.empty())
         .flink(taskManagers, slots);
   }
 

@@ -3,14 +3,21 @@ package io.eventpipeline.services;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Every server a process of this machine, from the artifacts that the build collected. */
-record ServerProcesses(Path directory, Ports ports, Sizes sizes, Passwords passwords, boolean fsync)
+record ServerProcesses(
+    Path directory,
+    Ports ports,
+    Sizes sizes,
+    Passwords passwords,
+    boolean fsync,
+    Optional<KafkaRelay> kafkaRelay)
     implements Servers {
   @Override
   public KafkaBroker kafka() {
     return new KafkaProcess(
-        home("kafka"), log("kafka"), sizes.kafkaHeap(), ports, reserve(9092, 0));
+        home("kafka"), log("kafka"), sizes.kafkaHeap(), kafkaRelay, ports, reserve(9092, 0));
   }
 
   @Override

@@ -22,7 +22,7 @@ public interface Service extends AutoCloseable {
 
   /**
    * Whether it answers its own protocol right now; false within about 2 s when it hangs. A Flink
-   * TaskManager is asked through the JobManager, which notices after 5 s.
+   * TaskManager is asked through the JobManager, which notices after 15 s.
    */
   boolean healthy();
 
@@ -35,7 +35,10 @@ public interface Service extends AutoCloseable {
    */
   int port();
 
-  /** Output of the current run; that of the run before is beside it with the suffix {@code .1}. */
+  /**
+   * Output of the current run; those of the runs before are beside it with the suffixes {@code .1}
+   * (the newest) to {@code .20}.
+   */
   Path log();
 
   /** SIGTERM, and SIGKILL to whatever still runs after 10 s. Does nothing when it is down. */

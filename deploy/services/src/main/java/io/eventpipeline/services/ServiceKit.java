@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -32,7 +33,12 @@ public final class ServiceKit implements AutoCloseable {
             ? new ServerContainers(
                 plan.directory, plan.ports, plan.sizes, plan.passwords, plan.fsync)
             : new ServerProcesses(
-                plan.directory, plan.ports, plan.sizes, plan.passwords, plan.fsync);
+                plan.directory,
+                plan.ports,
+                plan.sizes,
+                plan.passwords,
+                plan.fsync,
+                plan.kafkaRelay);
   }
 
   /**
@@ -176,6 +182,7 @@ public final class ServiceKit implements AutoCloseable {
     private Passwords passwords = Passwords.LOCAL;
     private boolean fsync = true;
     private boolean containers;
+    private Optional<KafkaRelay> kafkaRelay = Optional.empty();
     private int taskManagers = 1;
     private int slots = 4;
     private BiConsumer<Service, Duration> started = (service, time) -> {};
@@ -223,6 +230,12 @@ public final class ServiceKit implements AutoCloseable {
     public Builder kafka() {
       wanted.add(Server.KAFKA);
       return this;
+    }
+
+    /** As {@link #kafka()}, with a second listener; not with {@link #containers}. */
+    public Builder kafka(KafkaRelay relay) {
+      kafkaRelay = Optional.of(relay);
+      return kafka();
     }
 
     public Builder redis() {

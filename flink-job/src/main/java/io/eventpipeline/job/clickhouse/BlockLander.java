@@ -10,26 +10,26 @@ import org.slf4j.LoggerFactory;
  * Brings one block into its table, whatever happens on the way. Thread-safe.
  *
  * <p>First try: one insert under the commit id. When its answer leaves any doubt, these steps until
- * a count says that every row is there:
+ * nothing is missing or an insert of what is missing has answered cleanly:
  *
  * <ol>
  *   <li>fence: no earlier try that is still on its way may start any more;
  *   <li>kill: no earlier try that has started still runs;
  *   <li>count by {@code _commit_id} in the table itself: from here on nobody else adds rows;
- *   <li>insert the rows that are missing, and only those, under a token that was never used.
+ *   <li>of the rows not found, leave out those that were set aside, and those for which, in a table
+ *       that replaces rows, another with the same sorting key stands: a merge has taken them, or
+ *       would;
+ *   <li>insert the rest, and only that, under a token that was never used.
  * </ol>
  *
- * <p>ClickHouse's word that an insert was a duplicate is never taken for "it is there": its answer
- * even reports the rows as written (measured on 26.7.2).
+ * <p>A clean answer to a token that was never used means written, as it does for the first try; it
+ * is not counted again, since a merge may already have replaced rows. ClickHouse's word that an
+ * insert was a duplicate is never taken for "it is there": its answer even reports the rows as
+ * written (measured on 26.7.2), which is why no token is sent twice.
  */
 final class BlockLander {
   private static final Logger LOG = LoggerFactory.getLogger(BlockLander.class);
   private static final long BACKOFF_FIRST_MILLIS = 100;
-
-  /**
-   * Clean inserts after which rows that a count still misses are known to have been merged away.
-   */
-  private static final int CLEAN_TRIES_MAX = 3;
 
   private final Server server;
   private final ClickHouseConfig config;
@@ -60,23 +60,9 @@ final class BlockLander {
       }
     }
     metrics.doubts.increment();
-    Outages outages = Outages.of(config.url());
     Resolution resolution = new Resolution(block);
-    boolean waiting = false;
-    try {
-      for (int tries = 1; !resolution.step(); tries++) {
-        if (resolution.unwell && !waiting) {
-          waiting = true;
-          outages.begin();
-        }
-        if (resolution.unwell) {
-          backOff(tries);
-        }
-      }
-    } finally {
-      if (waiting) {
-        outages.end();
-      }
+    for (int tries = 1; !resolution.step(); tries++) {
+      backOff(tries);
     }
   }
 
@@ -101,69 +87,91 @@ final class BlockLander {
     private final BitSet rejected;
     private BlockRows rows;
     private long epoch;
-    private int cleanTries;
-    private boolean unwell;
+    private int inserts;
+    private long copies;
 
     Resolution(Block block) {
       this.block = block;
       this.rejected = new BitSet(block.rows());
     }
 
-    /** One round of fence, kill, count, insert; true when the count found everything. */
+    /** One round of fence, kill, count, insert; true when nothing is missing any more. */
     boolean step() throws BlockFailure, InterruptedException {
       try {
-        epoch = nextEpoch(epoch);
-        server.fence(block, epoch);
+        epoch = server.fence(block, epoch);
         server.kill(block);
-        Server.Landed landed = server.landed(block);
-        unwell = false;
-        if (landed.copies() > 0) {
-          metrics.copies.add(landed.copies());
-          LOG.error("{} rows of {} are there more than once", landed.copies(), block);
-        }
-        BitSet missing = new BitSet(block.rows());
-        missing.set(0, block.rows());
-        missing.andNot(landed.rows());
-        missing.andNot(rejected);
-        if (missing.isEmpty()) {
-          return true;
-        }
-        if (cleanTries == CLEAN_TRIES_MAX) {
-          // Written under three fresh tokens and gone each time: a TTL or a newer row took them
-          LOG.warn("{} rows of {} were merged away", missing.cardinality(), block);
-          return true;
-        }
-        LOG.info("{} of {} rows of {} are missing", missing.cardinality(), block.rows(), block);
-        insert(missing);
-        cleanTries++;
-        return false;
+        insert(missing());
+        return true;
       } catch (BlockFailure e) {
         refuseStop(e, block);
         LOG.warn("{} stays in doubt: {}", block, e.getMessage());
-        unwell = true;
         return false;
       }
     }
 
-    private void insert(BitSet wanted) throws BlockFailure, InterruptedException {
+    /** What has to be inserted; asks ClickHouse each time. */
+    private BitSet missing() throws BlockFailure, InterruptedException {
+      Server.Landed landed = server.landed(block);
+      report(landed.copies());
+      BitSet missing = new BitSet(block.rows());
+      missing.set(0, block.rows());
+      missing.andNot(landed.rows());
+      missing.andNot(rejected);
+      if (missing.isEmpty()) {
+        return missing;
+      }
+      rejected.or(rejections.known(block, server));
+      missing.andNot(rejected);
       if (rows == null) {
         rows = block.open();
       }
+      BitSet replaced = server.replaced(block, rows, missing);
+      missing.andNot(replaced);
+      metrics.replacedRows.add(replaced.cardinality());
+      LOG.info(
+          "{}: {} rows are there, {} were replaced, {} refused, {} are missing",
+          block,
+          landed.rows().cardinality(),
+          replaced.cardinality(),
+          rejected.cardinality(),
+          missing.cardinality());
+      return missing;
+    }
+
+    private void report(long found) {
+      if (found > copies) {
+        metrics.copies.add(found - copies);
+        copies = found;
+        LOG.error("{} rows of {} are there more than once", found, block);
+      }
+    }
+
+    private void insert(BitSet wanted) throws BlockFailure, InterruptedException {
       int count = wanted.cardinality();
-      int first = wanted.nextSetBit(0);
+      if (count == 0) {
+        return;
+      }
       try {
-        String token = block.commitId() + "-" + epoch + "-" + first + "-" + count;
+        String token = block.commitId() + "-" + epoch + "-" + inserts++;
         server.insert(block, token, epoch, rows.compressed(wanted), count);
         metrics.reinsertedRows.add(count);
       } catch (BlockFailure e) {
         if (e.errorClass() != ErrorClass.DATA) {
           throw e;
         }
-        if (count == 1) {
-          reject(first, e);
-          return;
-        }
+        bisect(wanted, e);
+      }
+    }
+
+    /** A materialized view may have refused what the table already took: so it is asked again. */
+    private void bisect(BitSet wanted, BlockFailure why) throws BlockFailure, InterruptedException {
+      wanted.and(missing());
+      int count = wanted.cardinality();
+      if (count == 1) {
+        reject(wanted.nextSetBit(0), why);
+      } else if (count > 1) {
         metrics.bisections.increment();
+        metrics.bisectedRows.add(count);
         BitSet[] halves = halves(wanted, count);
         insert(halves[0]);
         insert(halves[1]);
@@ -199,14 +207,5 @@ final class BlockLander {
       (seen++ < count / 2 ? left : right).set(row);
     }
     return new BitSet[] {left, right};
-  }
-
-  /**
-   * Higher than any before it, here or in another process: milliseconds, then 20 random bits so
-   * that two contenders never hold the same.
-   */
-  private static long nextEpoch(long last) {
-    long now = (System.currentTimeMillis() << 20) | ThreadLocalRandom.current().nextInt(1 << 20);
-    return Math.max(last + 1, now);
   }
 }

@@ -1,5 +1,7 @@
 package io.eventpipeline.job.clickhouse;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /** The rows of a {@link Block}, uncompressed, so that some of them can be sent or looked at. */
@@ -14,17 +16,9 @@ final class BlockRows {
 
   static BlockRows of(Block block) {
     int[] starts = new int[block.rows() + 1];
-    int at = 0;
+    ByteBuffer lengths = ByteBuffer.wrap(block.lengths());
     for (int row = 0; row < block.rows(); row++) {
-      int length = 0;
-      int shift = 0;
-      byte b;
-      do {
-        b = block.lengths()[at++];
-        length |= (b & 0x7f) << shift;
-        shift += 7;
-      } while (b < 0);
-      starts[row + 1] = starts[row] + length;
+      starts[row + 1] = starts[row] + RowBinary.varint(lengths);
     }
     byte[] body = ZstdFrame.decompress(block.body(), block.bodyBytes());
     if (starts[block.rows()] != body.length) {
@@ -35,7 +29,7 @@ final class BlockRows {
 
   /** One row in RowBinary. */
   byte[] row(int number) {
-    return java.util.Arrays.copyOfRange(body, starts[number], starts[number + 1]);
+    return Arrays.copyOfRange(body, starts[number], starts[number + 1]);
   }
 
   /** The chosen rows in RowBinary, as one Zstandard frame. */

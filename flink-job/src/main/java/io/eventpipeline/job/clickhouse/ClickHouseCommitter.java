@@ -27,6 +27,7 @@ final class ClickHouseCommitter implements Committer<Block> {
   private final long restoredFrom;
   private final SinkMetrics metrics;
   private final ExecutorService threads;
+  private final RunningCommits commits;
   private final Set<Block> pending = ConcurrentHashMap.newKeySet();
 
   ClickHouseCommitter(
@@ -39,6 +40,7 @@ final class ClickHouseCommitter implements Committer<Block> {
     this.lander = lander;
     this.restoredFrom = restoredFrom;
     this.metrics = metrics;
+    this.commits = RunningCommits.of(config.url());
     this.threads =
         Executors.newFixedThreadPool(
             config.commitThreads(),
@@ -53,6 +55,7 @@ final class ClickHouseCommitter implements Committer<Block> {
   public void commit(Collection<CommitRequest<Block>> requests)
       throws IOException, InterruptedException {
     long begin = System.nanoTime();
+    commits.begin();
     requests.forEach(request -> pending.add(request.getCommittable()));
     var landings = new ExecutorCompletionService<Void>(threads);
     List<Future<Void>> running = new ArrayList<>();
@@ -72,6 +75,7 @@ final class ClickHouseCommitter implements Committer<Block> {
     } finally {
       running.forEach(landing -> landing.cancel(true));
       pending.clear();
+      commits.end();
     }
   }
 

@@ -78,8 +78,12 @@ public final class ClickHouseSink<T>
             mapping,
             check(mapping),
             commitIds,
-            context.getRestoredCheckpointId().orElse(-1));
-    context.metricGroup().addGroup("clickhouse").gauge("bufferedBytes", writer::bufferedBytes);
+            context.getRestoredCheckpointId().orElse(-1),
+            Clock.systemUTC(),
+            ClickHouseWriter.PACE);
+    var metrics = context.metricGroup().addGroup("clickhouse");
+    metrics.gauge("bufferedBytes", writer::bufferedBytes);
+    metrics.gauge("oldestBufferedMillis", writer::oldestBufferedMillis);
     return writer;
   }
 

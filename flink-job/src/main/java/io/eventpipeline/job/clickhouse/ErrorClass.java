@@ -48,6 +48,8 @@ enum ErrorClass {
           entry(76, "CANNOT_OPEN_FILE"),
           entry(159, "TIMEOUT_EXCEEDED"),
           entry(160, "TOO_SLOW"),
+          // An operator has closed the server or the table for writes; the rows wait
+          entry(164, "READONLY"),
           entry(173, "CANNOT_ALLOCATE_MEMORY"),
           entry(198, "DNS_ERROR"),
           entry(201, "QUOTA_EXCEEDED"),
@@ -80,6 +82,7 @@ enum ErrorClass {
           entry(473, "DEADLOCK_AVOIDED"),
           entry(499, "S3_ERROR"),
           entry(745, "SERVER_OVERLOADED"),
+          entry(774, "TABLE_IS_PERMANENTLY_READ_ONLY"),
           entry(999, "KEEPER_EXCEPTION"),
           entry(1000, "POCO_EXCEPTION"),
           entry(1001, "STD_EXCEPTION"));

@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -23,12 +23,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 
 /** ClickHouse over HTTP, by its own client. Thread-safe. */
 final class HttpServerClient implements Server {
+  /** About 10,000 rows of the pipeline's own tables; more go in several queries. */
+  private static final int KEY_CHARS_MAX = 2_000_000;
+
+  /** Nothing that a row can end with: rows end with a line break. */
+  private static final String END_MARK = "end";
+
+  private static final int EPOCH_RANDOM_BITS = 20;
+
   /** Not one of these is left to the server's default or to a user's profile. */
   static final Map<String, String> INSERT_SETTINGS =
       Map.ofEntries(
@@ -56,7 +64,47 @@ final class HttpServerClient implements Server {
           // On a replicated table: acknowledged by a majority, one at a time, since only then does
           // select_sequential_consistency see every row; on others without effect
           Map.entry("insert_quorum", "auto"),
-          Map.entry("insert_quorum_parallel", "0"));
+          Map.entry("insert_quorum_parallel", "0"),
+          // The fence is read from what a quorum has
+          Map.entry("select_sequential_consistency", "1"),
+          // As for counts: a fence that is not seen is none
+          Map.entry("use_query_cache", "0"),
+          Map.entry("use_query_condition_cache", "0"),
+          Map.entry("additional_table_filters", "{}"));
+
+  /** Whatever the user's profile says: every row is seen, as it is now, or the query fails. */
+  static final Map<String, String> COUNT_SETTINGS =
+      Map.ofEntries(
+          Map.entry("final", "0"),
+          Map.entry("limit", "0"),
+          Map.entry("offset", "0"),
+          Map.entry("extremes", "0"),
+          Map.entry("additional_table_filters", "{}"),
+          Map.entry("use_query_cache", "0"),
+          Map.entry("use_query_condition_cache", "0"),
+          // What an operator deletes stays deleted
+          Map.entry("apply_deleted_mask", "0"),
+          Map.entry("max_result_rows", "0"),
+          Map.entry("max_result_bytes", "0"),
+          Map.entry("read_overflow_mode", "throw"),
+          Map.entry("group_by_overflow_mode", "throw"),
+          Map.entry("set_overflow_mode", "throw"),
+          Map.entry("join_overflow_mode", "throw"),
+          Map.entry("timeout_overflow_mode", "throw"),
+          // On a replicated table: what a quorum has acknowledged, not what this replica knows
+          Map.entry("select_sequential_consistency", "1"),
+          Map.entry("enable_parallel_replicas", "0"));
+
+  private static final Map<String, String> FENCE_SETTINGS =
+      Map.of(
+          "async_insert",
+          "0",
+          "insert_deduplicate",
+          "0",
+          "insert_quorum",
+          "auto",
+          "insert_quorum_parallel",
+          "0");
 
   private final ClickHouseConfig config;
   private final Client client;
@@ -105,7 +153,7 @@ final class HttpServerClient implements Server {
               try (InsertResponse response =
                   client
                       .insert(
-                          insertTarget(block, epoch),
+                          BlockSql.insertTarget(config.database(), block, epoch),
                           new ByteArrayInputStream(body),
                           ClickHouseFormat.RowBinary,
                           settings)
@@ -114,45 +162,11 @@ final class HttpServerClient implements Server {
                 return response.getWrittenRows();
               }
             });
-    if (written != rows) {
+    // More with a materialized view, whose rows are counted too; none when the block is fenced
+    if (written < rows) {
       throw new BlockFailure(
           ErrorClass.RETRY, 0, "wrote " + written + " of " + rows + " rows of " + block, null);
     }
-  }
-
-  /**
-   * What stands between {@code INSERT INTO} and {@code FORMAT}: the rows pass through a SELECT,
-   * which adds the commit id and asks for the fence.
-   */
-  static String insertTarget(String database, Block block, long epoch) {
-    String names =
-        block.columns().stream().map(BlockColumn::name).collect(Collectors.joining(", "));
-    String structure =
-        block.columns().stream()
-            .map(column -> column.name() + " " + column.type())
-            .collect(Collectors.joining(", "));
-    return database
-        + "."
-        + block.table()
-        + " ("
-        + names
-        + ", _commit_id) SELECT "
-        + names
-        + ", "
-        + quote(block.commitId())
-        + " FROM input("
-        + quote(structure)
-        + ") WHERE (SELECT count() FROM "
-        + database
-        + ".sink_fences WHERE commit_id = "
-        + quote(block.commitId())
-        + " AND epoch > "
-        + epoch
-        + ") = 0";
-  }
-
-  private String insertTarget(Block block, long epoch) {
-    return insertTarget(config.database(), block, epoch);
   }
 
   /**
@@ -169,47 +183,35 @@ final class HttpServerClient implements Server {
   }
 
   @Override
-  public void fence(Block block, long epoch) throws BlockFailure, InterruptedException {
-    query(
-        "INSERT INTO "
-            + config.database()
-            + ".sink_fences (commit_id, epoch) VALUES ("
-            + quote(block.commitId())
-            + ", "
-            + epoch
-            + ")",
-        Map.of("async_insert", "0", "insert_quorum", "auto"));
+  public long fence(Block block, long last) throws BlockFailure, InterruptedException {
+    String highest = select(BlockSql.highestFence(config.database(), block), COUNT_SETTINGS).get(0);
+    // Clocks differ: an epoch from another host may be ahead of ours
+    long seen = Math.max(last, Long.parseLong(highest));
+    long epoch = Math.max(seen + 1, System.currentTimeMillis() << EPOCH_RANDOM_BITS);
+    // Two that take over at the same moment must not hold the same one
+    epoch += ThreadLocalRandom.current().nextInt(1 << EPOCH_RANDOM_BITS);
+    execute(BlockSql.fence(config.database(), block, epoch), FENCE_SETTINGS);
+    return epoch;
   }
 
   @Override
   public void kill(Block block) throws BlockFailure, InterruptedException {
-    String mine = "startsWith(query_id, " + quote(block.commitId()) + ") AND user = currentUser()";
-    query("KILL QUERY WHERE " + mine + " SYNC", Map.of());
-    String running = text(query("SELECT count() FROM system.processes WHERE " + mine, Map.of()));
-    if (!running.strip().equals("0")) {
+    String inserts = BlockSql.inserts(block);
+    execute("KILL QUERY WHERE " + inserts + " SYNC", Map.of());
+    String count = "SELECT count() FROM system.processes WHERE " + inserts;
+    String running = select(count, COUNT_SETTINGS).get(0);
+    if (!running.equals("0")) {
       throw new BlockFailure(
-          ErrorClass.RETRY, 0, running.strip() + " inserts of " + block + " still run", null);
+          ErrorClass.RETRY, 0, running + " inserts of " + block + " still run", null);
     }
   }
 
   @Override
   public Landed landed(Block block) throws BlockFailure, InterruptedException {
-    String partition = block.partition().isEmpty() ? "" : " AND " + block.partition();
-    String answer =
-        text(
-            query(
-                "SELECT _row_no, count() FROM "
-                    + config.database()
-                    + "."
-                    + block.table()
-                    + " WHERE _commit_id = "
-                    + quote(block.commitId())
-                    + partition
-                    + " GROUP BY _row_no",
-                Map.of("select_sequential_consistency", "1", "final", "0")));
+    List<String> counts = select(BlockSql.landed(config.database(), block), COUNT_SETTINGS);
     BitSet rows = new BitSet(block.rows());
     long copies = 0;
-    for (String line : answer.lines().toList()) {
+    for (String line : counts) {
       int tab = line.indexOf('\t');
       rows.set(Integer.parseInt(line.substring(0, tab)));
       copies += Long.parseLong(line.substring(tab + 1)) - 1;
@@ -218,44 +220,89 @@ final class HttpServerClient implements Server {
   }
 
   @Override
-  public List<BlockColumn> columns(String table) throws BlockFailure, InterruptedException {
-    String answer =
-        text(
-            query(
-                "SELECT name, type FROM system.columns WHERE database = "
-                    + quote(config.database())
-                    + " AND table = "
-                    + quote(table)
-                    + " AND default_kind NOT IN ('ALIAS', 'MATERIALIZED')"
-                    + " ORDER BY position FORMAT TSVRaw",
-                Map.of()));
-    List<BlockColumn> columns = new ArrayList<>();
-    for (String line : answer.lines().toList()) {
-      int tab = line.indexOf('\t');
-      columns.add(new BlockColumn(line.substring(0, tab), line.substring(tab + 1)));
+  public BitSet replaced(Block block, BlockRows rows, BitSet missing)
+      throws BlockFailure, InterruptedException {
+    BitSet replaced = new BitSet();
+    TableLayout layout = layout(block.table());
+    if (!layout.replacesRows()) {
+      return replaced;
     }
-    return columns;
+    Map<String, String> settings = new HashMap<>(COUNT_SETTINGS);
+    settings.put("max_query_size", Integer.toString(2 * KEY_CHARS_MAX));
+    settings.put("log_queries", "0"); // keys of rows are nothing for a log
+    KeyColumns keys = new KeyColumns(block, layout);
+    int row = missing.nextSetBit(0);
+    while (row >= 0) {
+      StringBuilder values = new StringBuilder();
+      row = keys.append(rows, missing, row, values, KEY_CHARS_MAX);
+      String sql =
+          BlockSql.replaced(config.database(), block, layout, keys.columns(), values.toString());
+      select(sql, settings).forEach(number -> replaced.set(Integer.parseInt(number)));
+    }
+    return replaced;
   }
 
   @Override
-  public String partitionKey(String table) throws BlockFailure, InterruptedException {
-    return text(query(
-            "SELECT partition_key FROM system.tables WHERE database = "
-                + quote(config.database())
-                + " AND name = "
-                + quote(table)
-                + " FORMAT TSVRaw",
-            Map.of()))
-        .strip();
+  public List<String> commits(String table, String prefix)
+      throws BlockFailure, InterruptedException {
+    return select(BlockSql.commits(config.database(), table, prefix), COUNT_SETTINGS);
+  }
+
+  @Override
+  public List<BlockColumn> columns(String table) throws BlockFailure, InterruptedException {
+    return select(BlockSql.columns(config.database(), table), Map.of()).stream()
+        .map(line -> line.split("\t", 2))
+        .map(parts -> new BlockColumn(parts[0], parts[1]))
+        .toList();
+  }
+
+  @Override
+  public TableLayout layout(String table) throws BlockFailure, InterruptedException {
+    return select(BlockSql.layout(config.database(), table), Map.of()).stream()
+        .map(line -> line.split("\t", -1))
+        .map(
+            parts ->
+                new TableLayout(
+                    parts[0],
+                    parts[1],
+                    parts[2],
+                    parts[3],
+                    parts[4].isEmpty() ? List.of() : List.of(parts[4].split(","))))
+        .findFirst()
+        .orElse(new TableLayout("", "", "", "", List.of()));
+  }
+
+  /**
+   * Rows of the answer, columns separated by tabs.
+   *
+   * <p>A server that dies while it answers can leave an answer that looks whole and is empty, which
+   * a count would take for "nothing is there": so the server ends each answer with a mark.
+   */
+  private List<String> select(String sql, Map<String, String> serverSettings)
+      throws BlockFailure, InterruptedException {
+    Map<String, String> marked = new HashMap<>(serverSettings);
+    marked.put("format_custom_escaping_rule", "Raw");
+    marked.put("format_custom_field_delimiter", "\t");
+    marked.put("format_custom_row_before_delimiter", "");
+    marked.put("format_custom_row_after_delimiter", "\n");
+    marked.put("format_custom_row_between_delimiter", "");
+    marked.put("format_custom_result_before_delimiter", "");
+    marked.put("format_custom_result_after_delimiter", END_MARK);
+    String answer = execute(sql, marked);
+    if (!answer.endsWith(END_MARK)) {
+      throw new BlockFailure(
+          ErrorClass.RETRY, 0, "an answer of " + answer.length() + " characters was cut off", null);
+    }
+    return answer.substring(0, answer.length() - END_MARK.length()).lines().toList();
   }
 
   @SuppressWarnings("try") // the response's close() is declared to throw anything
-  private byte[] query(String sql, Map<String, String> serverSettings)
+  private String execute(String sql, Map<String, String> serverSettings)
       throws BlockFailure, InterruptedException {
     QuerySettings settings =
         new QuerySettings()
             .setQueryId("sink-" + UUID.randomUUID())
-            .setFormat(ClickHouseFormat.TabSeparated)
+            .setFormat(ClickHouseFormat.CustomSeparated)
             .waitEndOfQuery(true);
     serverSettings.forEach(settings::serverSetting);
     return call(
@@ -263,13 +310,9 @@ final class HttpServerClient implements Server {
         () -> {
           try (QueryResponse response = client.query(sql, settings).get()) {
             refuseException(response.getResponseHeaders());
-            return response.getInputStream().readAllBytes();
+            return new String(response.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
           }
         });
-  }
-
-  private static String text(byte[] answer) {
-    return new String(answer, StandardCharsets.UTF_8);
   }
 
   /** What the client does when it is asked. */
@@ -321,10 +364,6 @@ final class HttpServerClient implements Server {
     ErrorClass errorClass =
         thrown instanceof ClickHouseException ? ErrorClass.RETRY : ErrorClass.STOP;
     return new BlockFailure(errorClass, 0, what + ": " + thrown, thrown);
-  }
-
-  static String quote(String value) {
-    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }
 
   @Override

@@ -3,8 +3,10 @@ package io.eventpipeline.job.clickhouse;
 import io.eventpipeline.job.clickhouse.Block.BlockColumn;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Compares a mapping with the table as it is. */
 final class LiveTable {
@@ -36,16 +38,46 @@ final class LiveTable {
     }
     expect(live, "_row_no", List.of("UInt32"), problems);
     expect(live, "_commit_id", List.of("String", "LowCardinality(String)"), problems);
-    String key = server.partitionKey(mapping.table());
+    TableLayout layout = server.layout(mapping.table());
+    String key = layout.partitionKey();
     if (!key.equals(mapping.partitionExpression())) {
       problems.add(
           "partition key: expected '" + mapping.partitionExpression() + "', found '" + key + "'");
     }
+    expectRowsToBeFoundAgain(layout, mapping, problems);
     if (!problems.isEmpty()) {
       throw new TableMismatchException(table + " does not fit: " + String.join("; ", problems));
     }
     columns.add(new BlockColumn("_row_no", "UInt32"));
     return List.copyOf(columns);
+  }
+
+  /**
+   * A row must be found by its commit id, or by its sorting key once another row has replaced it.
+   * An engine that adds rows up or cancels them out leaves neither.
+   */
+  private static void expectRowsToBeFoundAgain(
+      TableLayout layout, TableMapping<?> mapping, List<String> problems) {
+    if (layout.keepsRows()) {
+      return;
+    }
+    if (!layout.replacesRows()) {
+      problems.add("engine: expected MergeTree or ReplacingMergeTree, found " + layout.engine());
+      return;
+    }
+    Set<String> filled = new HashSet<>(List.of("_commit_id", "_row_no"));
+    mapping.columns().forEach(column -> filled.add(column.name()));
+    List<String> needed = new ArrayList<>(layout.keyColumns());
+    if (needed.isEmpty()) {
+      problems.add("sorting key: expected one, as rows that share it replace each other");
+    }
+    if (!layout.versionColumn().isEmpty()) {
+      needed.add(layout.versionColumn());
+    }
+    needed.removeAll(filled);
+    if (!needed.isEmpty()) {
+      problems.add("sorting key and version: not filled by the mapping: " + needed);
+    }
   }
 
   private static void expect(

@@ -1,7 +1,6 @@
 package io.eventpipeline.job.clickhouse;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,35 +23,10 @@ public final class RejectedRow {
     this.code = code;
     this.message = message;
     this.failedAtMicros = failedAtMicros;
-    ByteBuffer in = ByteBuffer.wrap(row).order(ByteOrder.LITTLE_ENDIAN);
-    block.columns().forEach(column -> values.put(column.name(), read(column.type(), in)));
-  }
-
-  private static Object read(String type, ByteBuffer in) {
-    String name = type.replaceAll("\\(.*", "");
-    return switch (name) {
-      case "String", "LowCardinality", "JSON" -> readBytes(in);
-      case "Bool", "UInt8" -> (long) (in.get() & 0xff);
-      case "UInt16" -> (long) (in.getShort() & 0xffff);
-      case "Int32" -> (long) in.getInt();
-      case "UInt32" -> in.getInt() & 0xffff_ffffL;
-      case "Int64", "UInt64", "DateTime64", "Decimal" -> in.getLong();
-      default -> throw new IllegalStateException("no mapping writes " + type);
-    };
-  }
-
-  private static byte[] readBytes(ByteBuffer in) {
-    int length = 0;
-    int shift = 0;
-    byte b;
-    do {
-      b = in.get();
-      length |= (b & 0x7f) << shift;
-      shift += 7;
-    } while (b < 0);
-    byte[] bytes = new byte[length];
-    in.get(bytes);
-    return bytes;
+    ByteBuffer in = RowBinary.wrap(row);
+    block
+        .columns()
+        .forEach(column -> values.put(column.name(), RowBinary.value(column.type(), in)));
   }
 
   /** Table that refused it, without the database. */

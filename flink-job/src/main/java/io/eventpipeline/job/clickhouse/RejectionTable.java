@@ -2,6 +2,7 @@ package io.eventpipeline.job.clickhouse;
 
 import io.eventpipeline.job.clickhouse.Block.BlockColumn;
 import java.time.Clock;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -34,6 +35,22 @@ final class RejectionTable implements Rejections {
     // The partition is not part of what is looked for: after a restart it may be another month
     var builder = new BlockBuilder(mapping.table(), "", columns);
     builder.add(mapping, rejected);
-    lander.land(builder.seal(block.commitId() + "-x" + number, block.restoredFrom()), true);
+    lander.land(builder.seal(prefix(block) + number, block.restoredFrom()), true);
+  }
+
+  @Override
+  public BitSet known(Block block, Server server) throws BlockFailure, InterruptedException {
+    BitSet rows = new BitSet();
+    if (!block.table().equals(mapping.table())) {
+      String prefix = prefix(block);
+      server
+          .commits(mapping.table(), prefix)
+          .forEach(commit -> rows.set(Integer.parseInt(commit.substring(prefix.length()))));
+    }
+    return rows;
+  }
+
+  private static String prefix(Block block) {
+    return block.commitId() + "-x";
   }
 }

@@ -1,5 +1,7 @@
 package io.eventpipeline.job.clickhouse;
 
+import java.util.BitSet;
+
 /** What becomes of a row that ClickHouse refuses on its own. */
 @FunctionalInterface
 interface Rejections {
@@ -22,4 +24,12 @@ interface Rejections {
    */
   void setAside(Block block, int number, byte[] row, BlockFailure why, BlockLander lander)
       throws BlockFailure, InterruptedException;
+
+  /**
+   * Rows of the block that an earlier attempt has set aside: they must not land any more, even when
+   * the table would take them by now.
+   */
+  default BitSet known(Block block, Server server) throws BlockFailure, InterruptedException {
+    return new BitSet();
+  }
 }

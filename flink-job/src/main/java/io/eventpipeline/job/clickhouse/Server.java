@@ -13,15 +13,20 @@ interface Server extends AutoCloseable {
    * Inserts {@code rows} rows of {@code body}, unless an epoch above {@code epoch} has fenced the
    * block.
    *
-   * @param token for ClickHouse's deduplication, and the query's id
+   * @param token for ClickHouse's deduplication, and the query's id; must never have been used
    * @param body RowBinary in a Zstandard frame
-   * @throws BlockFailure unless ClickHouse says that it wrote exactly {@code rows}
+   * @throws BlockFailure unless ClickHouse says that it wrote all of them
    */
   void insert(Block block, String token, long epoch, byte[] body, int rows)
       throws BlockFailure, InterruptedException;
 
-  /** Lets no insert of this block with an epoch below {@code epoch} start any more. */
-  void fence(Block block, long epoch) throws BlockFailure, InterruptedException;
+  /**
+   * Takes the block over: no insert of it with a lower epoch starts any more.
+   *
+   * @param last epoch that this caller had before, 0 for none
+   * @return the caller's new epoch; higher than every one that was ever seen for this block
+   */
+  long fence(Block block, long last) throws BlockFailure, InterruptedException;
 
   /** Ends all running inserts of this block; returns once there are none. */
   void kill(Block block) throws BlockFailure, InterruptedException;
@@ -29,11 +34,21 @@ interface Server extends AutoCloseable {
   /** The rows of this block that the table holds; copies counted once and reported. */
   Landed landed(Block block) throws BlockFailure, InterruptedException;
 
+  /**
+   * Those of the missing rows that a merge may have taken: another row with the same sorting key is
+   * there, which the engine prefers. None when the table's engine keeps every row.
+   */
+  BitSet replaced(Block block, BlockRows rows, BitSet missing)
+      throws BlockFailure, InterruptedException;
+
+  /** Commit ids in a table that begin like this. */
+  List<String> commits(String table, String prefix) throws BlockFailure, InterruptedException;
+
   /** Live columns of a table in order; empty when there is no such table. */
   List<BlockColumn> columns(String table) throws BlockFailure, InterruptedException;
 
-  /** Partition key of a table as ClickHouse prints it. */
-  String partitionKey(String table) throws BlockFailure, InterruptedException;
+  /** Engine and keys of a table. */
+  TableLayout layout(String table) throws BlockFailure, InterruptedException;
 
   @Override
   void close();

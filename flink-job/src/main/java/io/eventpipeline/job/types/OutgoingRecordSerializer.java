@@ -9,10 +9,13 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Version, then the fields in their order; a record without a key has a flag instead of one. */
+/**
+ * Version, then the fields in their order; a record without a key has a flag instead of one.
+ * Version 1 has no source.
+ */
 final class OutgoingRecordSerializer extends FlatSerializer<OutgoingRecord> {
   private static final long serialVersionUID = 1L;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   static final OutgoingRecordSerializer INSTANCE = new OutgoingRecordSerializer();
 
@@ -31,17 +34,23 @@ final class OutgoingRecordSerializer extends FlatSerializer<OutgoingRecord> {
       writeText(header.getValue(), out);
     }
     out.writeLong(record.timestampMillis());
+    out.writeInt(record.sourcePartition());
+    out.writeLong(record.sourceOffset());
   }
 
   @Override
   public OutgoingRecord deserialize(DataInputView in) throws IOException {
-    readVersion(VERSION, in);
+    int version = readVersion(VERSION, in);
     String topic = readText(in);
     byte[] key = in.readBoolean() ? readBytes(in) : null;
     byte[] value = readBytes(in);
-    int headers = in.readShort();
+    int count = in.readShort();
+    Map<String, String> headers = count == 0 ? Map.of() : readHeaders(count, in);
+    long timestampMillis = in.readLong();
+    int sourcePartition = version == 1 ? -1 : in.readInt();
+    long sourceOffset = version == 1 ? -1 : in.readLong();
     return new OutgoingRecord(
-        topic, key, value, headers == 0 ? Map.of() : readHeaders(headers, in), in.readLong());
+        topic, key, value, headers, timestampMillis, sourcePartition, sourceOffset);
   }
 
   private static Map<String, String> readHeaders(int count, DataInputView in) throws IOException {

@@ -210,7 +210,7 @@ class ClickHouseTablesIT {
     assertThat(
             database.query(
                 "SELECT reason, stage, hex(detail), topic, src_offset, data, payload = "
-                    + HttpServerClient.quote(new String(event.payload(), StandardCharsets.UTF_8))
+                    + BlockSql.quote(new String(event.payload(), StandardCharsets.UTF_8))
                     + " FROM events.errors"))
         .containsExactly(
             "schema_violation\tvalidate\t"

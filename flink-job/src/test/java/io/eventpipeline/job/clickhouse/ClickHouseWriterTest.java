@@ -62,11 +62,11 @@ class ClickHouseWriterTest {
   }
 
   @Test
-  void waitsAboveItsLimitWhileClickHouseTakesNothingAndThenGoesOn() throws Exception {
+  void waitsAboveItsLimitWhileACommitRunsAndThenGoesOn() throws Exception {
     var config = config("http://outage", 10, 256, 256);
     var writer = writer(config);
-    Outages outage = Outages.of(config.url());
-    outage.begin();
+    RunningCommits commits = RunningCommits.of(config.url());
+    commits.begin();
     var written =
         CompletableFuture.supplyAsync(
             () -> {
@@ -85,9 +85,29 @@ class ClickHouseWriterTest {
         .during(Duration.ofMillis(300))
         .atMost(Duration.ofSeconds(5))
         .until(() -> !written.isDone());
-    outage.end();
+    commits.end();
 
     assertThat(written.get(5, TimeUnit.SECONDS)).isEqualTo(15);
+  }
+
+  @Test
+  void slowsDownAboveItsLimitUntilTheCheckpoint() throws Exception {
+    var writer = writer(config("http://slow", 1000, 1 << 10, 1 << 10));
+    while (writer.bufferedBytes() < 1 << 10) {
+      writer.write(Reading.of(1), null);
+    }
+
+    long begin = System.nanoTime();
+    while (writer.bufferedBytes() < 3 << 10) {
+      writer.write(Reading.of(1), null);
+    }
+
+    // 1 KiB at 50 ms and 1 KiB at 100 ms, less what was owed and not yet slept
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(140));
+    writer.prepareCommit();
+    long after = System.nanoTime();
+    writer.write(Reading.of(1), null);
+    assertThat(Duration.ofNanos(System.nanoTime() - after)).isLessThan(Duration.ofMillis(40));
   }
 
   @Test
@@ -110,7 +130,9 @@ class ClickHouseWriterTest {
         Reading.mapping("t"),
         Blocks.COLUMNS,
         new CommitIds(Clock.systemUTC(), "job", 0, 0),
-        -1);
+        -1,
+        Clock.systemUTC(),
+        Duration.ofMillis(50));
   }
 
   private static ClickHouseConfig config(String url, int rows, int bytes, long buffered) {

@@ -29,12 +29,20 @@ final class FakeServer implements Server {
   final List<String> calls = new ArrayList<>();
   final Set<Integer> badRows = new HashSet<>();
   final List<Integer> rows = new ArrayList<>();
+
+  /** Rows whose key another row has. */
+  final BitSet replaced = new BitSet();
+
+  /** Runs on the thread that inserts. */
+  Runnable duringInsert = () -> {};
+
   private long fence;
 
   @Override
   public void insert(Block block, String token, long epoch, byte[] body, int count)
       throws BlockFailure {
     calls.add("insert " + count);
+    duringInsert.run();
     List<Integer> sent = rowNumbers(block, body);
     Fault fault = faults.isEmpty() ? Fault.NONE : faults.poll();
     switch (fault) {
@@ -81,9 +89,22 @@ final class FakeServer implements Server {
   }
 
   @Override
-  public void fence(Block block, long epoch) {
+  public long fence(Block block, long last) {
     calls.add("fence");
-    fence = Math.max(fence, epoch);
+    fence++;
+    return fence;
+  }
+
+  @Override
+  public BitSet replaced(Block block, BlockRows all, BitSet missing) {
+    BitSet found = (BitSet) missing.clone();
+    found.and(replaced);
+    return found;
+  }
+
+  @Override
+  public List<String> commits(String table, String prefix) {
+    return List.of();
   }
 
   @Override
@@ -112,8 +133,9 @@ final class FakeServer implements Server {
   }
 
   @Override
-  public String partitionKey(String table) {
-    return "toYYYYMM(at)";
+  public TableLayout layout(String table) {
+    return new TableLayout(
+        "MergeTree", "MergeTree ORDER BY id", "toYYYYMM(at)", "id", List.of("id"));
   }
 
   @Override

@@ -16,6 +16,12 @@ public record Reading(String id, long atMillis, long value, String json) {
     return new Reading("id-" + number, NOVEMBER + number, number % 200, "{\"n\":" + number + "}");
   }
 
+  /** The same, so many months earlier. */
+  static Reading of(int number, int monthsBack) {
+    long at = NOVEMBER - monthsBack * 31L * 86_400_000L + number % 1_000_000;
+    return new Reading("id-" + number, at, number % 200, "{\"n\":" + number + "}");
+  }
+
   /** A row that ClickHouse refuses: its JSON is not an object. */
   static Reading bad(int number) {
     return new Reading("bad-" + number, NOVEMBER + number, 1, "[" + number + "]");

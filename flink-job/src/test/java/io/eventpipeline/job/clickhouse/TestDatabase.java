@@ -53,6 +53,37 @@ final class TestDatabase implements AutoCloseable {
     query("SYSTEM STOP MERGES " + name + "." + table);
   }
 
+  /** A view that adds up what a table is given: {@link #sums} reads it. */
+  void summed(String table, int window) {
+    query(
+        "CREATE TABLE "
+            + name
+            + "."
+            + table
+            + "_sums (month UInt32, n UInt64, total UInt64) ENGINE = SummingMergeTree"
+            + " ORDER BY month SETTINGS non_replicated_deduplication_window = "
+            + window);
+    query(
+        "CREATE MATERIALIZED VIEW "
+            + name
+            + "."
+            + table
+            + "_view TO "
+            + name
+            + "."
+            + table
+            + "_sums AS SELECT toYYYYMM(at) AS month, count() AS n, sum(value) AS total FROM "
+            + name
+            + "."
+            + table
+            + " GROUP BY month");
+  }
+
+  /** Rows and sum of their values, as the view has them. */
+  String sums(String table) {
+    return one("SELECT sum(n), sum(total) FROM " + name + "." + table + "_sums");
+  }
+
   ClickHouseConfig config() {
     return new ClickHouseConfig(
         server.httpUrl(),

@@ -1,60 +1,51 @@
 package io.eventpipeline.job.clickhouse;
 
 import io.eventpipeline.job.clickhouse.Block.BlockColumn;
+import java.util.BitSet;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A server that shows when an insert is under way, and how the inserts and counts went. */
+/** A server whose inserts are watched, and some of whose answers get lost. */
 final class WatchedServer implements Server {
-  final AtomicInteger inserting = new AtomicInteger();
-  final AtomicInteger landed = new AtomicInteger();
-
-  /** Lost answers included. */
-  final AtomicInteger interrupted = new AtomicInteger();
-
-  final AtomicInteger foundAll = new AtomicInteger();
-  final AtomicInteger foundNone = new AtomicInteger();
-  final AtomicInteger foundSome = new AtomicInteger();
-  final AtomicInteger answersLost = new AtomicInteger();
   private final Server server;
-  private final SplittableRandom random;
+  private final Watch watch;
 
-  /**
-   * One good answer in four is lost on its way back, as when a connection breaks: a kill hits that
-   * short moment too seldom to show what happens then.
-   */
-  WatchedServer(Server server, long seed) {
+  WatchedServer(Server server, Watch watch) {
     this.server = server;
-    this.random = new SplittableRandom(seed);
+    this.watch = watch;
   }
 
   @Override
   public void insert(Block block, String token, long epoch, byte[] body, int rows)
       throws BlockFailure, InterruptedException {
-    inserting.incrementAndGet();
+    watch.inserts.incrementAndGet();
+    watch.inserting.incrementAndGet();
     try {
       server.insert(block, token, epoch, body, rows);
-      landed.incrementAndGet();
-      if (loseAnswer()) {
-        answersLost.incrementAndGet();
-        throw new BlockFailure(ErrorClass.RETRY, 0, "answer lost", null);
-      }
-    } catch (BlockFailure e) {
-      interrupted.incrementAndGet();
-      throw e;
     } finally {
-      inserting.decrementAndGet();
+      watch.inserting.decrementAndGet();
+    }
+    watch.landed.incrementAndGet();
+    if (watch.losesAnswer()) {
+      throw new BlockFailure(ErrorClass.RETRY, 0, "answer lost", null);
     }
   }
 
-  private synchronized boolean loseAnswer() {
-    return random.nextInt(4) == 0;
+  @Override
+  public long fence(Block block, long last) throws BlockFailure, InterruptedException {
+    return server.fence(block, last);
   }
 
   @Override
-  public void fence(Block block, long epoch) throws BlockFailure, InterruptedException {
-    server.fence(block, epoch);
+  public BitSet replaced(Block block, BlockRows rows, BitSet missing)
+      throws BlockFailure, InterruptedException {
+    return server.replaced(block, rows, missing);
+  }
+
+  @Override
+  public List<String> commits(String table, String prefix)
+      throws BlockFailure, InterruptedException {
+    return server.commits(table, prefix);
   }
 
   @Override
@@ -66,7 +57,9 @@ final class WatchedServer implements Server {
   public Landed landed(Block block) throws BlockFailure, InterruptedException {
     Landed found = server.landed(block);
     int rows = found.rows().cardinality();
-    (rows == 0 ? foundNone : rows == block.rows() ? foundAll : foundSome).incrementAndGet();
+    AtomicInteger outcome =
+        rows == 0 ? watch.foundNone : rows == block.rows() ? watch.foundAll : watch.foundSome;
+    outcome.incrementAndGet();
     return found;
   }
 
@@ -76,8 +69,8 @@ final class WatchedServer implements Server {
   }
 
   @Override
-  public String partitionKey(String table) throws BlockFailure, InterruptedException {
-    return server.partitionKey(table);
+  public TableLayout layout(String table) throws BlockFailure, InterruptedException {
+    return server.layout(table);
   }
 
   @Override

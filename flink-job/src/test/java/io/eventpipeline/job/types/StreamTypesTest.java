@@ -43,10 +43,11 @@ class StreamTypesTest {
         Arguments.of(StreamTypes.CART_EVENT, new CartEvent(event, cart, session)),
         Arguments.of(
             StreamTypes.OUTGOING_RECORD,
-            new OutgoingRecord("t", new byte[] {1}, new byte[] {2, 3}, Map.of("n", "v"), 18)),
+            new OutgoingRecord(
+                "t", new byte[] {1}, new byte[] {2, 3}, Map.of("n", "v"), 18, 3, 44)),
         Arguments.of(
             StreamTypes.OUTGOING_RECORD,
-            new OutgoingRecord("t", null, new byte[0], Map.of(), Long.MIN_VALUE)));
+            new OutgoingRecord("t", null, new byte[0], Map.of(), Long.MIN_VALUE, -1, -1)));
   }
 
   @ParameterizedTest

@@ -121,7 +121,7 @@ final class Containment {
     if (begun != null) {
       return begun < level
           ? Outcome.PROVEN
-          : undecided(Rule.REFERENCE_UNDECIDED, known, reader, "refers to itself in a circle");
+          : undecided(Rule.COMBINATOR_UNDECIDED, known, reader, "only holds if it holds");
     }
     if (depth >= depthMax) {
       return undecided(Rule.LIMIT_REACHED, known, reader, "is nested too deeply to compare");

@@ -105,8 +105,6 @@ public enum Difference {
   UNDECIDED_COMBINATOR,
   /** A keyword that is not reasoned about: {@code unevaluated*}, {@code $dynamicRef}. */
   UNDECIDED_KEYWORD,
-  /** A reference that leads back to itself without going into the data. */
-  UNDECIDED_REFERENCE,
   /** Numbers too far apart to calculate with. */
   UNDECIDED_NUMBER,
   /** A limit was reached, see {@link Limits}. */

@@ -41,6 +41,7 @@ final class Facts {
     this.budget = budget;
     expand();
     this.numbers = NumberBounds.of(this);
+    dropEmptyTypes();
   }
 
   static Facts of(Known known, Evaluation evaluation, Budget budget) {
@@ -84,6 +85,26 @@ final class Facts {
       types.remove(JsonType.FRACTION);
     }
     required.addAll(node.objects().required());
+  }
+
+  /** A kind of value whose bounds cross has no values. */
+  private void dropEmptyTypes() {
+    if (numbers.empty()) {
+      types.remove(JsonType.FRACTION);
+    }
+    if (numbers.emptyOfIntegers()) {
+      types.remove(JsonType.INTEGER);
+    }
+    if (minLength() > maxLength()) {
+      types.remove(JsonType.STRING);
+    }
+    if (minItems() > maxItems()) {
+      types.remove(JsonType.ARRAY);
+    }
+    if (minProperties() > maxProperties()) {
+      types.remove(JsonType.OBJECT);
+    }
+    impossible |= types.isEmpty();
   }
 
   /** One round of what follows from all nodes together. */

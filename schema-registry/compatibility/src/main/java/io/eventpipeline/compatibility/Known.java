@@ -7,14 +7,21 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * What is known of a value.
- *
- * @param holds schemas that accept it, the writer's own first
- * @param fails schemas that refuse it
- */
-record Known(Set<SchemaNode> holds, Set<SchemaNode> fails) {
+/** What is known of a value: schemas that accept it and schemas that refuse it. Immutable. */
+final class Known {
   static final Known NOTHING = new Known(Set.of(), Set.of());
+
+  private final Set<SchemaNode> holds;
+  private final Set<SchemaNode> fails;
+
+  /** Kept: it is asked for at every step, and the sets grow with every case distinction. */
+  private final int hash;
+
+  private Known(Set<SchemaNode> holds, Set<SchemaNode> fails) {
+    this.holds = holds;
+    this.fails = fails;
+    this.hash = holds.hashCode() * 31 + fails.hashCode();
+  }
 
   static Known valid(SchemaNode schema) {
     return NOTHING.and(schema);
@@ -22,6 +29,16 @@ record Known(Set<SchemaNode> holds, Set<SchemaNode> fails) {
 
   static Known valid(Collection<SchemaNode> schemas) {
     return NOTHING.and(schemas, List.of());
+  }
+
+  /** Schemas that accept it, the writer's own first. */
+  Set<SchemaNode> holds() {
+    return holds;
+  }
+
+  /** Schemas that refuse it. */
+  Set<SchemaNode> fails() {
+    return fails;
   }
 
   Known and(SchemaNode accepted) {
@@ -43,5 +60,18 @@ record Known(Set<SchemaNode> holds, Set<SchemaNode> fails) {
     Set<SchemaNode> all = new LinkedHashSet<>(some);
     all.addAll(more);
     return Collections.unmodifiableSet(all);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Known known
+        && hash == known.hash
+        && holds.equals(known.holds)
+        && fails.equals(known.fails);
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
   }
 }

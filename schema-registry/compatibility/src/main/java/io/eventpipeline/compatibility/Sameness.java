@@ -44,8 +44,6 @@ final class Sameness {
     boolean result = nodes(a, b);
     if (result) {
       same.addAll(assumed);
-    } else {
-      different.add(pair);
     }
     return result;
   }
@@ -55,9 +53,13 @@ final class Sameness {
       return a == b;
     }
     Pair pair = new Pair(a, b);
-    if (a == b || same.contains(pair) || !assumed.add(pair)) {
+    if (a == b || same.contains(pair) || assumed.contains(pair)) {
       return true;
     }
+    if (different.contains(pair)) {
+      return false;
+    }
+    assumed.add(pair);
     budget.step();
     if (depth >= DEPTH_MAX) {
       return false;
@@ -75,6 +77,9 @@ final class Sameness {
             && objects(a.objects(), b.objects())
             && combined(a.combined(), b.combined());
     depth--;
+    if (!result) {
+      different.add(pair); // different even under the most favourable assumptions
+    }
     return result;
   }
 

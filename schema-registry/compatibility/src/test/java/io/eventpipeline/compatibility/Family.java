@@ -20,6 +20,7 @@ enum Family {
   UNEVALUATED("type", "properties", "items", "prefix", "allOf", "anyOf", "unevaluated"),
   ALL;
 
+  @SuppressWarnings("ImmutableEnumChecker") // what List.of returns does not change
   private final List<String> keywords;
 
   Family(String... keywords) {

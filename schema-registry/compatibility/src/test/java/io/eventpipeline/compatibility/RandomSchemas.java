@@ -242,6 +242,9 @@ final class RandomSchemas {
     }
     ArrayNode list = JSON.arrayNode();
     types.stream().filter(t -> random.nextInt(3) == 0).forEach(list::add);
+    if (list.toString().contains("number") && list.toString().contains("integer")) {
+      list = JSON.arrayNode().add("number").add("null"); // see Oracle
+    }
     return list.isEmpty() ? JSON.stringNode(likely) : list;
   }
 

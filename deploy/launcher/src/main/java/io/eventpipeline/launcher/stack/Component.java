@@ -137,11 +137,14 @@ final class Component {
    * <p>{@link Service#kill} would wait for the other: a TaskManager whose JobManager died is not
    * ready before the JobManager is back, and the JobManager is not started before the TaskManager
    * is gone.
+   *
+   * @return whether it ran
    */
-  void kill() {
-    forceEnd()
-        .ifPresent(
-            process -> process.onExit().orTimeout(KILL_LIMIT.toSeconds(), TimeUnit.SECONDS).join());
+  boolean kill() {
+    Optional<ProcessHandle> process = forceEnd();
+    process.ifPresent(
+        ended -> ended.onExit().orTimeout(KILL_LIMIT.toSeconds(), TimeUnit.SECONDS).join());
+    return process.isPresent();
   }
 
   /** As {@link #kill}, but returns at once. */

@@ -1,18 +1,22 @@
 package io.eventpipeline.launcher.stack;
 
 import io.eventpipeline.launcher.cli.CommandException;
+import io.eventpipeline.services.Service;
+import io.eventpipeline.services.ServiceException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * The whole system on this machine, from its first process to its last.
  *
  * <p>{@link #open} takes the port offset and the data directory for this launcher, {@link #start}
  * brings everything up, {@link #supervise} keeps it up until {@link #requestStop}, {@link #close}
- * takes it down. One thread drives it; only {@link #requestStop} may be called from any other.
+ * takes it down. One thread drives it; only {@link #requestStop} and the faults ({@link #kill},
+ * {@link #pause}, {@link #resume}) may come from any other.
  */
 public final class Stack implements AutoCloseable {
   private final StackPlan plan;
@@ -84,6 +88,51 @@ public final class Stack implements AutoCloseable {
       // The same request, seen from the driving thread: what follows is close().
       Thread.interrupted();
     }
+  }
+
+  /**
+   * SIGKILL to a component, past whatever waits for it; {@link #supervise} brings it back. Any
+   * thread.
+   *
+   * @param component as {@code status} names it
+   * @return whether there was a process to kill
+   */
+  public boolean kill(String component) {
+    return component(component).kill();
+  }
+
+  /**
+   * SIGSTOP to a component: its sockets stay open, nothing answers. Waits while it is being
+   * started. Any thread.
+   *
+   * @return whether there was a process to stop
+   */
+  public boolean pause(String component) {
+    return signal(component(component).service(), Service::pause);
+  }
+
+  /** SIGCONT, after {@link #pause}; a component that was killed meanwhile is left alone. */
+  public boolean resume(String component) {
+    return signal(component(component).service(), Service::resume);
+  }
+
+  private static boolean signal(Service service, Consumer<Service> signal) {
+    if (service.pid().isEmpty()) {
+      return false;
+    }
+    try {
+      signal.accept(service);
+      return true;
+    } catch (ServiceException endedMeanwhile) {
+      return false;
+    }
+  }
+
+  private Component component(String name) {
+    return components.all().stream()
+        .filter(component -> component.name().equals(name))
+        .findAny()
+        .orElseThrow(() -> new CommandException("the stack has no component " + name));
   }
 
   /** Makes {@link #start} or {@link #supervise} return soon. Never blocks. */

@@ -1,6 +1,7 @@
 package io.eventpipeline.launcher.stack;
 
 import io.eventpipeline.services.FlinkCluster;
+import io.eventpipeline.services.KafkaRelay;
 import io.eventpipeline.services.Ports;
 import io.eventpipeline.services.ServiceKit;
 import java.time.InstantSource;
@@ -45,15 +46,15 @@ final class StackComponents implements AutoCloseable {
   }
 
   static StackComponents create(StackPlan plan, Console console, InstantSource clock) {
+    ServiceKit.Builder builder =
+        ServiceKit.builder(plan.home().services()).ports(Ports.offset(plan.ports().offset()));
+    if (plan.isDirect()) {
+      builder.kafka();
+    } else {
+      builder.kafka(new KafkaRelay(plan.ports().kafkaRelay(), plan.ways().kafka()));
+    }
     ServiceKit kit =
-        ServiceKit.builder(plan.home().services())
-            .ports(Ports.offset(plan.ports().offset()))
-            .kafka()
-            .redis()
-            .postgres()
-            .clickhouse()
-            .flink(plan.taskManagers(), plan.slots())
-            .build();
+        builder.redis().postgres().clickhouse().flink(plan.taskManagers(), plan.slots()).build();
     return new StackComponents(plan, kit, console, clock);
   }
 

@@ -23,7 +23,7 @@ final class StackConfig {
 
   StackConfig(StackPlan plan) {
     this.plan = plan;
-    this.stack = new RunningStack(plan.ports(), plan.home().data());
+    this.stack = plan.asSeenByPrograms();
   }
 
   Path edgeFile() {
@@ -56,10 +56,10 @@ final class StackConfig {
     values.put("keys.postgresUrl", stack.postgresJdbcUrl());
     values.put("keys.user", LocalAccess.POSTGRES_USER);
     values.put("keys.password", LocalAccess.POSTGRES_PASSWORD);
-    values.put("status.flinkUrl", stack.flink().toString());
+    values.put("status.flinkUrl", new RunningStack(ports, plan.home().data()).flink().toString());
     values.put("status.clickhouseUrl", stack.clickhouse().toString());
     values.put("status.redisHost", LOOPBACK);
-    values.put("status.redisPort", ports.redis());
+    values.put("status.redisPort", stack.ports().redis());
     values.put("status.registryUrl", stack.registry().toString());
     values.put("status.registryToken", LocalAccess.REGISTRY_TOKEN);
     return values;
@@ -81,7 +81,7 @@ final class StackConfig {
     // The longest the broker of the kit allows: how long a stack may stay down after kill -9
     values.put("kafka.transactionTimeout", "PT1H");
     values.put("redis.host", LOOPBACK);
-    values.put("redis.port", plan.ports().redis());
+    values.put("redis.port", stack.ports().redis());
     values.put("postgres.url", stack.postgresJdbcUrl());
     values.put("postgres.user", LocalAccess.POSTGRES_USER);
     values.put("postgres.password", LocalAccess.POSTGRES_PASSWORD);

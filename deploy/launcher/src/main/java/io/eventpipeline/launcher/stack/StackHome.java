@@ -51,7 +51,7 @@ public record StackHome(Path data, Path run) {
   }
 
   /** The servers' own files, and all logs in {@code logs/}. */
-  Path services() {
+  public Path services() {
     return data.resolve("services");
   }
 
@@ -61,7 +61,7 @@ public record StackHome(Path data, Path run) {
   }
 
   /** One directory for each job id; the test kit's cluster is configured so. */
-  Path checkpoints() {
+  public Path checkpoints() {
     return services().resolve("flink").resolve("checkpoints");
   }
 

@@ -7,15 +7,37 @@ import java.nio.file.Path;
  *
  * @param home where it keeps its data
  * @param ports where it listens
+ * @param ways where our programs find the servers: {@code ports}, or those of something in between
+ *     that leads there; Kafka then listens for it on {@link StackPorts#kafkaRelay}
  * @param programs what the build made
  * @param taskManagers how many
  * @param slots of each TaskManager; all of them run the job
  */
 public record StackPlan(
-    StackHome home, StackPorts ports, Programs programs, int taskManagers, int slots) {
+    StackHome home,
+    StackPorts ports,
+    StackPorts ways,
+    Programs programs,
+    int taskManagers,
+    int slots) {
 
   /** One TaskManager with two slots: what two cores can use. */
   public static StackPlan of(StackHome home, int portOffset, Path root) {
-    return new StackPlan(home, new StackPorts(portOffset), new Programs(root), 1, 2);
+    StackPorts ports = new StackPorts(portOffset);
+    return new StackPlan(home, ports, ports, new Programs(root), 1, 2);
+  }
+
+  /** The same stack, whose programs reach the servers through the ports of {@code others}. */
+  public StackPlan through(StackPorts others) {
+    return new StackPlan(home, ports, others, programs, taskManagers, slots);
+  }
+
+  boolean isDirect() {
+    return ways.equals(ports);
+  }
+
+  /** What our programs take for the stack. */
+  RunningStack asSeenByPrograms() {
+    return new RunningStack(ways, home.data());
   }
 }

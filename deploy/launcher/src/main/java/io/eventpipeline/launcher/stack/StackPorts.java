@@ -31,6 +31,11 @@ public record StackPorts(int offset) {
     return TakenPorts.free(random);
   }
 
+  /** Whether nothing listens on any of them now. */
+  public boolean areFree() {
+    return TakenPorts.areFree(this);
+  }
+
   /** Edge, public listener: HTTP and WebSocket. */
   public int edge() {
     return 8080 + offset;
@@ -54,6 +59,11 @@ public record StackPorts(int offset) {
   /** Kafka, clients' listener. */
   public int kafka() {
     return KAFKA + offset;
+  }
+
+  /** Kafka, a second listener: only in a stack whose programs come another way. */
+  public int kafkaRelay() {
+    return KAFKA + 1 + offset;
   }
 
   /** ClickHouse, HTTP. */

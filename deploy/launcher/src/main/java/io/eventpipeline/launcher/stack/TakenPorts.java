@@ -25,11 +25,16 @@ final class TakenPorts {
   static StackPorts free(RandomGenerator random) {
     for (int i = 0; i < TRIES_MAX; i++) {
       StackPorts ports = new StackPorts(random.nextInt(FREE_MIN, FREE_MAX));
-      if (all(ports).values().stream().allMatch(Ports::isFree)) {
+      if (areFree(ports)) {
         return ports;
       }
     }
     throw new CommandException("no port offset found at which every port is free");
+  }
+
+  /** Whether nothing listens on any of them now. */
+  static boolean areFree(StackPorts ports) {
+    return all(ports).values().stream().allMatch(Ports::isFree);
   }
 
   /**
@@ -57,6 +62,7 @@ final class TakenPorts {
     all.put("schema registry", ports.registry());
     all.put("Flink web UI", ports.flink());
     all.put("Kafka", ports.kafka());
+    all.put("Kafka relay", ports.kafkaRelay());
     all.put("ClickHouse HTTP", ports.clickhouse());
     all.put("ClickHouse native", ports.clickhouseNative());
     all.put("Postgres", ports.postgres());

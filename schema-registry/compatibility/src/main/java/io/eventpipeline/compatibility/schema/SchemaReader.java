@@ -18,6 +18,9 @@ import tools.jackson.databind.JsonNode;
  * have are annotations there, as the specification says.
  */
 public final class SchemaReader {
+  /** Longer chains of references and combinators cost a validator its stack. */
+  private static final int CHAIN_MAX = 500;
+
   private final Addresses addresses;
   private final Map<String, Dialect> dialects = new HashMap<>();
   private final Map<Location, SchemaNode> read = new HashMap<>();
@@ -50,6 +53,10 @@ public final class SchemaReader {
     while (!reader.references.isEmpty()) {
       Reference reference = reader.references.poll();
       reader.link(reference);
+    }
+    Circles circles = new Circles(CHAIN_MAX);
+    for (SchemaNode node : reader.read.values()) {
+      circles.check(node);
     }
     return root;
   }

@@ -12,6 +12,8 @@ public final class UnusableSchemaException extends Exception {
     MALFORMED,
     /** A {@code $ref} leads nowhere; nothing is ever fetched. */
     UNRESOLVED_REFERENCE,
+    /** A schema that applies itself to the same value again: no validator comes to an end. */
+    ENDLESS_REFERENCE,
     /** More nodes, or deeper, than is read. */
     TOO_LARGE
   }

@@ -165,6 +165,6 @@ final class SchemaIdsHandler {
   }
 
   private static <T> List<JsonNode> map(List<T> all, Function<T, ObjectNode> toJson) {
-    return all.stream().<JsonNode>map(toJson::apply).toList();
+    return all.stream().<JsonNode>map(toJson).toList();
   }
 }

@@ -1,0 +1,100 @@
+package io.eventpipeline.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.eventpipeline.launcher.stack.StackPorts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code deploy/local chaos} in its short form: a minute and a quarter of faults, fixed seed. */
+class ChaosIT {
+  /** Twenty times what an idle machine needs. */
+  private static final Duration LIMIT = Duration.ofMinutes(15);
+
+  private static final Pattern DATA = Pattern.compile("Data in (\\S+)");
+
+  /** One of each sort, and the process in the middle twice. */
+  private static final String FAULTS =
+      "kill-taskmanager,kill-kafka,kill-edge,pause-clickhouse,cut-kafka,half-open-clickhouse,"
+          + "delay-redis,refuse-parts";
+
+  @TempDir private Path directory;
+
+  private LocalStack anywhere() {
+    return new LocalStack(directory, StackPorts.free(RandomGenerator.getDefault()));
+  }
+
+  private Command chaos(LocalStack stack, String... more) throws IOException {
+    return stack.startHere("chaos", more);
+  }
+
+  @Test
+  void holdsThroughOneFaultOfEachSort() throws Exception {
+    Command chaos =
+        chaos(anywhere(), "--minutes", "1.25", "--seed", "5", "--faults", FAULTS, "--rate", "300");
+    Command.Answer answer = chaos.end(LIMIT);
+
+    System.out.println(answer.out());
+    assertThat(answer.code()).as(answer.out() + answer.err()).isZero();
+    assertThat(answer.out())
+        .containsPattern("lost 0 · doubled 0 · phantom 0 · hash mismatch 0")
+        .contains("ClickHouse differs from Kafka 0", "seed 5", "HOLDS");
+    assertThat(data(answer.out())).doesNotExist();
+    assertThat(processes(data(answer.out()))).isEmpty();
+  }
+
+  @Test
+  void leavesNothingBehindAfterCtrlCInTheMiddleOfAFault() throws Exception {
+    Command chaos = chaos(anywhere(), "--minutes", "5", "--seed", "1", "--faults", "pause,cut");
+    // The live line comes every 10 s, the first fault after 5 s and for 5 s at least
+    await().atMost(LIMIT).until(() -> !chaos.isAlive() || chaos.printed().contains("10 s  sent"));
+    Path data = data(chaos.printed());
+    assertThat(processes(data)).as(chaos.printed()).isNotEmpty();
+
+    LocalStack.signal("INT", -chaos.process().pid());
+    chaos.end(Duration.ofMinutes(2));
+
+    assertThat(processes(data)).isEmpty();
+    assertThat(data).doesNotExist();
+  }
+
+  @Test
+  void refusesWhatItDoesNotKnow() throws Exception {
+    LocalStack stack = anywhere();
+
+    assertThat(chaos(stack, "--faults", "earthquake").end(LIMIT))
+        .satisfies(answer -> assertThat(answer.code()).isEqualTo(2))
+        .satisfies(
+            answer ->
+                assertThat(answer.err())
+                    .contains("unknown fault 'earthquake'; there are kill (-edge, -kafka"));
+    assertThat(chaos(stack, "--minutes", "0.1").end(LIMIT).err()).contains("0.5..1440, was 0.1");
+    assertThat(chaos(stack, "--rate", "5").end(LIMIT).err()).contains("100..20000, was 5");
+    assertThat(chaos(stack, "now").end(LIMIT).err()).contains("takes no arguments");
+  }
+
+  private static Path data(String printed) {
+    Matcher matcher = DATA.matcher(printed);
+    assertThat(matcher.find()).as(printed).isTrue();
+    return Path.of(matcher.group(1));
+  }
+
+  private static List<String> processes(Path data) throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("/proc"))) {
+      return all.filter(path -> path.getFileName().toString().matches("\\d+"))
+          .map(LocalStack::commandLine)
+          .filter(line -> line.contains(data.toString()))
+          .toList();
+    }
+  }
+}

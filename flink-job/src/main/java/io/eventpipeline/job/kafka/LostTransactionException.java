@@ -1,0 +1,30 @@
+package io.eventpipeline.job.kafka;
+
+import org.apache.flink.runtime.throwable.ThrowableAnnotation;
+import org.apache.flink.runtime.throwable.ThrowableType;
+
+/**
+ * A completed checkpoint's transaction is not in Kafka and never will be. Flink does not restart
+ * the job for this one: a restart would change nothing, and going on would hide the loss.
+ */
+@ThrowableAnnotation(ThrowableType.NonRecoverableError)
+public final class LostTransactionException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  LostTransactionException(
+      PendingTransaction lost, String why, String sourceTopic, Throwable cause) {
+    super(
+        ("Kafka transaction %s, written after checkpoint %d, %s: %d output records are missing,"
+                + " made from %s %s. The job stops. Replay these offsets, then name %s in"
+                + " kafka.writtenOff and start from the same checkpoint")
+            .formatted(
+                lost.kafka().getTransactionalId(),
+                lost.afterCheckpoint(),
+                why,
+                lost.records(),
+                sourceTopic,
+                lost.sourcesText(),
+                lost.name()),
+        cause);
+  }
+}

@@ -1,0 +1,122 @@
+package io.eventpipeline.job.restart;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What an operator does with a job over the JobManager's REST API. */
+final class FlinkRest {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final String BOUNDARY = "a-jar";
+
+  private final String url;
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  FlinkRest(String url) {
+    this.url = url;
+  }
+
+  /** Uploads and runs; returns the job's id. */
+  String run(Path jar, Path config, int parallelism, Optional<Path> from)
+      throws IOException, InterruptedException {
+    BodyPublisher upload =
+        BodyPublishers.concat(
+            BodyPublishers.ofString(
+                "--%s\r\nContent-Disposition: form-data; name=\"jarfile\"; filename=\"job.jar\"\r\n\r\n"
+                    .formatted(BOUNDARY)),
+            BodyPublishers.ofFile(jar),
+            BodyPublishers.ofString("\r\n--" + BOUNDARY + "--\r\n"));
+    String file =
+        send(request("/jars/upload")
+                .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+                .POST(upload))
+            .path("filename")
+            .asString();
+    ObjectNode body = JSON.createObjectNode();
+    body.putArray("programArgsList").add("--config").add(config.toString());
+    body.put("parallelism", parallelism);
+    from.ifPresent(
+        snapshot -> {
+          body.put("savepointPath", "file://" + snapshot);
+          body.put("claimMode", "NO_CLAIM");
+        });
+    String jarId = file.substring(file.lastIndexOf('/') + 1);
+    return post("/jars/" + jarId + "/run", body).path("jobid").asString();
+  }
+
+  String state(String job) throws IOException, InterruptedException {
+    return get("/jobs/" + job).path("state").asString();
+  }
+
+  /** Whether a checkpoint that was triggered after {@code instant} is complete. */
+  boolean checkpointedSince(String job, Instant instant) throws IOException, InterruptedException {
+    return get("/jobs/" + job + "/checkpoints")
+            .path("latest")
+            .path("completed")
+            .path("trigger_timestamp")
+            .asLong(0)
+        > instant.toEpochMilli();
+  }
+
+  /** Empty while it is being taken. */
+  Optional<Path> savepoint(String job, String trigger) throws IOException, InterruptedException {
+    JsonNode answer = get("/jobs/" + job + "/savepoints/" + trigger);
+    if (!answer.path("status").path("id").asString("").equals("COMPLETED")) {
+      return Optional.empty();
+    }
+    JsonNode location = answer.path("operation").path("location");
+    if (location.isMissingNode()) {
+      throw new IOException(answer.toString());
+    }
+    return Optional.of(Path.of(URI.create(location.asString()).getPath()));
+  }
+
+  /** Returns what to ask {@link #savepoint} for. */
+  String triggerSavepoint(String job, boolean stop, Path directory)
+      throws IOException, InterruptedException {
+    ObjectNode body = JSON.createObjectNode();
+    body.put(stop ? "targetDirectory" : "target-directory", "file://" + directory);
+    return post("/jobs/" + job + (stop ? "/stop" : "/savepoints"), body)
+        .path("request-id")
+        .asString();
+  }
+
+  void cancel(String job) throws IOException, InterruptedException {
+    send(request("/jobs/" + job + "?mode=cancel").method("PATCH", BodyPublishers.noBody()));
+  }
+
+  private JsonNode get(String path) throws IOException, InterruptedException {
+    return send(request(path).GET());
+  }
+
+  private JsonNode post(String path, JsonNode body) throws IOException, InterruptedException {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(JSON.writeValueAsString(body))));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(90));
+  }
+
+  private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() / 100 != 2) {
+      throw new IOException(answer.statusCode() + " " + answer.body());
+    }
+    return JSON.readTree(answer.body().isEmpty() ? "{}" : answer.body());
+  }
+}

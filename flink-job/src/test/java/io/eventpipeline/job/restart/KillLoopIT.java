@@ -1,0 +1,110 @@
+package io.eventpipeline.job.restart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.eventpipeline.contract.Topics;
+import io.eventpipeline.services.Service;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills TaskManagers and JobManagers under load at random moments, many of which fall between
+ * pre-commit and commit with a checkpoint a second, and judges by id.
+ *
+ * <p>{@code -Dkills.taskManagers=50 -Dkills.jobManagers=10 -Dkills.seed=1} is the long form.
+ */
+class KillLoopIT {
+  private static final int TASK_MANAGERS = Integer.getInteger("kills.taskManagers", 3);
+  private static final int JOB_MANAGERS = Integer.getInteger("kills.jobManagers", 1);
+  private static final int RATE = Integer.getInteger("kills.rate", 1_000);
+  private static final long SEED = Long.getLong("kills.seed", System.nanoTime());
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  @TempDir Path folder;
+
+  @Test
+  void losesAndDoublesNothing() throws Exception {
+    List<Boolean> faults = new ArrayList<>(Collections.nCopies(TASK_MANAGERS, true));
+    faults.addAll(Collections.nCopies(JOB_MANAGERS, false));
+    Random random = new Random(SEED);
+    Collections.shuffle(faults, random);
+    List<Long> taskManagers = new ArrayList<>();
+    List<Long> jobManagers = new ArrayList<>();
+    try (var job = new SubmittedJob(folder, 1);
+        var shoppers = new Shoppers(job.bootstrapServers())) {
+      job.submit(2, Optional.empty());
+      shoppers.start(RATE);
+      for (boolean taskManager : faults) {
+        LockSupport.parkNanos((500 + random.nextInt(2_500)) * 1_000_000L);
+        if (taskManager) {
+          taskManagers.add(killTaskManager(job));
+        } else {
+          jobManagers.add(killJobManager(job));
+        }
+      }
+      int sent = shoppers.stop();
+      await().atMost(PATIENCE).until(() -> job.sql(IDS).equals(String.valueOf(sent)));
+      job.awaitCheckpointSince(Instant.now());
+      job.awaitCheckpointSince(Instant.now()); // what the first wrote is committed now
+
+      var enriched = shoppers.count(Topics.ENRICHED, sent);
+      var validated = shoppers.count(Topics.VALIDATED, sent);
+      String rows = job.sql(ROWS);
+      System.out.printf(
+          "kills: n=%d, TaskManager kills=%d, JobManager kills=%d, seed=%d, Kafka enriched %s, validated %s,"
+              + " ClickHouse rows=%s; recovery to the next checkpoint, median/max ms: TaskManager %s, JobManager %s%n",
+          sent,
+          TASK_MANAGERS,
+          JOB_MANAGERS,
+          SEED,
+          enriched,
+          validated,
+          rows,
+          spread(taskManagers),
+          spread(jobManagers));
+      assertThat(enriched).isEqualTo(new Shoppers.Count(0, 0));
+      assertThat(validated).isEqualTo(new Shoppers.Count(0, 0));
+      assertThat(rows).isEqualTo(String.valueOf(sent));
+    }
+  }
+
+  private static final String IDS =
+      "SELECT uniqExact(event_id) FROM events.events_processed WHERE event_id LIKE 'event-%'";
+  private static final String ROWS =
+      "SELECT count() FROM events.events_processed WHERE event_id LIKE 'event-%'";
+
+  private static long killTaskManager(SubmittedJob job) {
+    Service taskManager = job.kit.flink().taskManagers().get(0);
+    Instant killed = Instant.now();
+    taskManager.kill();
+    taskManager.start();
+    job.awaitCheckpointSince(killed);
+    return Duration.between(killed, Instant.now()).toMillis();
+  }
+
+  private static long killJobManager(SubmittedJob job) throws Exception {
+    Service jobManager = job.kit.flink().jobManager();
+    Instant killed = Instant.now();
+    jobManager.kill();
+    jobManager.start();
+    job.submit(2, Optional.of(job.newestCheckpoint()));
+    return Duration.between(killed, Instant.now()).toMillis();
+  }
+
+  private static String spread(List<Long> millis) {
+    List<Long> sorted = millis.stream().sorted().toList();
+    return sorted.isEmpty()
+        ? "-"
+        : sorted.get(sorted.size() / 2) + "/" + sorted.get(sorted.size() - 1);
+  }
+}

@@ -1,0 +1,182 @@
+package io.eventpipeline.job.restart;
+
+import static org.awaitility.Awaitility.await;
+
+import io.eventpipeline.config.Secret;
+import io.eventpipeline.contract.Topics;
+import io.eventpipeline.migrate.Migrations;
+import io.eventpipeline.registry.RegistryConfig;
+import io.eventpipeline.registry.RegistryServer;
+import io.eventpipeline.services.ClickHouseServer;
+import io.eventpipeline.services.PostgresServer;
+import io.eventpipeline.services.ServiceKit;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** The job's jar on a cluster of processes with all the servers it needs; nothing is shared. */
+final class SubmittedJob implements AutoCloseable {
+  private static final Path JAR = Path.of("target", "flink-job.jar").toAbsolutePath();
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final String TOKEN = "dev-registry-token";
+  private static final List<String> OUTPUTS =
+      List.of(
+          Topics.VALIDATED,
+          Topics.ENRICHED,
+          Topics.DEAD_LETTERS,
+          Topics.route("orders"),
+          Topics.route("carts-abandoned"));
+
+  final ServiceKit kit;
+  final FlinkRest flink;
+  private final RegistryServer registry;
+  private final Path config;
+  private String id = "";
+
+  SubmittedJob(Path folder, int taskManagers) throws Exception {
+    kit =
+        ServiceKit.builder(folder.resolve("kit"))
+            .fsync(false)
+            .kafka()
+            .redis()
+            .postgres()
+            .clickhouse()
+            .flink(taskManagers, 3)
+            .start();
+    flink = new FlinkRest(kit.flink().restUrl());
+    PostgresServer postgres = kit.postgres();
+    String database = postgres.jdbcUrl(PostgresServer.DATABASE);
+    Migrations.postgres(database, postgres.user(), postgres.password(), true);
+    Migrations.clickhouse(
+        kit.clickhouse().httpUrl(),
+        ClickHouseServer.ADMIN,
+        kit.clickhouse().password(ClickHouseServer.ADMIN));
+    registry =
+        RegistryServer.start(
+            new RegistryConfig(
+                new RegistryConfig.Http("127.0.0.1", 0),
+                new RegistryConfig.Postgres(
+                    database, postgres.user(), new Secret(postgres.password()), 4),
+                List.of(
+                    new RegistryConfig.Token(
+                        "dev", new Secret(TOKEN), RegistryConfig.Rights.WRITE))));
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+      admin
+          .createTopics(
+              Stream.concat(Stream.of(Topics.RAW), OUTPUTS.stream())
+                  .map(name -> new NewTopic(name, 4, (short) 1))
+                  .toList())
+          .all()
+          .get();
+    }
+    config = folder.resolve("job.yaml");
+    YAMLMapper yaml = YAMLMapper.shared();
+    ObjectNode job = (ObjectNode) yaml.readTree(Path.of("config", "job.minimal.yaml").toFile());
+    ((ObjectNode) job.get("kafka"))
+        .put("bootstrapServers", bootstrapServers())
+        .put("transactionTimeout", "PT1H");
+    ((ObjectNode) job.get("redis")).put("port", kit.redis().port());
+    ((ObjectNode) job.get("postgres"))
+        .put("url", database)
+        .put("user", postgres.user())
+        .put("password", postgres.password());
+    ((ObjectNode) job.get("registry")).put("url", "http://127.0.0.1:" + registry.port());
+    ((ObjectNode) job.get("clickhouse"))
+        .put("url", kit.clickhouse().httpUrl())
+        .put("password", kit.clickhouse().password(ClickHouseServer.PIPELINE));
+    yaml.writeValue(config.toFile(), job);
+  }
+
+  String bootstrapServers() {
+    return kit.kafka().bootstrapServers();
+  }
+
+  Path config() {
+    return config;
+  }
+
+  String id() {
+    return id;
+  }
+
+  /** Returns when it runs and has completed a checkpoint. */
+  void submit(int parallelism, Optional<Path> from) throws IOException, InterruptedException {
+    Instant begin = Instant.now();
+    id = flink.run(JAR, config, parallelism, from);
+    awaitCheckpointSince(begin);
+  }
+
+  /** Triggered later than that. */
+  void awaitCheckpointSince(Instant instant) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .ignoreExceptions()
+        .until(() -> flink.checkpointedSince(id, instant));
+  }
+
+  /** Takes a savepoint; the job ends with it or goes on. */
+  Path savepoint(boolean stop) throws IOException, InterruptedException {
+    String trigger = flink.triggerSavepoint(id, stop, kit.flink().savepoints());
+    Path taken =
+        await()
+            .atMost(PATIENCE)
+            .until(() -> flink.savepoint(id, trigger), Optional::isPresent)
+            .orElseThrow();
+    if (stop) {
+      await().atMost(PATIENCE).until(() -> flink.state(id).equals("FINISHED"));
+    }
+    return taken;
+  }
+
+  /** Of any job of this cluster. */
+  Path newestCheckpoint() throws IOException {
+    try (Stream<Path> files = Files.walk(kit.flink().checkpoints(), 3)) {
+      return files
+          .filter(file -> file.endsWith("_metadata"))
+          .max(Comparator.comparing(file -> file.toFile().lastModified()))
+          .orElseThrow()
+          .getParent();
+    }
+  }
+
+  /** One value from ClickHouse. */
+  String sql(String query) throws IOException, InterruptedException {
+    String login =
+        ClickHouseServer.PIPELINE + ":" + kit.clickhouse().password(ClickHouseServer.PIPELINE);
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(kit.clickhouse().httpUrl()))
+            .header(
+                "Authorization",
+                "Basic "
+                    + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))
+            .POST(HttpRequest.BodyPublishers.ofString(query))
+            .build();
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    return answer.body().strip();
+  }
+
+  @Override
+  public void close() {
+    kit.close();
+    registry.close();
+  }
+}
