@@ -119,7 +119,7 @@ class SubjectTokensIT {
       socket.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       canary.configureBlocking(false);
       String address = "http://127.0.0.1:" + socket.getLocalPort() + "/x.json";
-      registry.register("team.draft", "{}");
+      registry.post("{\"type\":\"draft.a\",\"schema\":{},\"status\":\"draft\"}");
       for (String target :
           List.of(address, "file:///etc/hostname", "jar:" + address + "!/a", "classpath:draft7")) {
         String schema = "{\"$ref\":\"" + target + "\"}";
@@ -137,7 +137,7 @@ class SubjectTokensIT {
         dialect("/subjects/shared", schema, "[]");
         assertThat(
                 registry
-                    .call("PUT", "/schemas/team.draft/1", "{\"schema\":" + schema + "}")
+                    .call("PUT", "/schemas/draft.a/1", "{\"schema\":" + schema + "}")
                     .status())
             .isEqualTo(422);
       }
