@@ -136,9 +136,7 @@ class SubjectTokensIT {
         }
         dialect("/subjects/shared", schema, "[]");
         assertThat(
-                registry
-                    .call("PUT", "/schemas/draft.a/1", "{\"schema\":" + schema + "}")
-                    .status())
+                registry.call("PUT", "/schemas/draft.a/1", "{\"schema\":" + schema + "}").status())
             .isEqualTo(422);
       }
       registry.call(
