@@ -6,6 +6,7 @@ import io.eventpipeline.registry.store.SchemaStore;
 import io.eventpipeline.registry.store.SchemaVersion;
 import io.eventpipeline.schema.CompiledSchema;
 import io.eventpipeline.schema.SchemaRejectedException;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.sql.SQLException;
 import java.util.Set;
@@ -50,7 +51,7 @@ final class ValidateHandler {
             ctx.response()
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Cache-Control", "no-store")
-                .end(io.vertx.core.buffer.Buffer.buffer(answer)));
+                .end(Buffer.buffer(answer)));
   }
 
   private static int version(JsonNode version) {

@@ -12,6 +12,7 @@ import io.eventpipeline.registry.store.Compatibility.Policy;
 import io.eventpipeline.registry.store.SubjectSettings;
 import io.eventpipeline.registry.store.SubjectSettings.Mode;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -186,7 +187,7 @@ final class SettingsHandler {
         "Invalid compatibility level or policy '"
             + name
             + "'. Valid values are "
-            + java.util.Arrays.toString(type.getEnumConstants()));
+            + Arrays.toString(type.getEnumConstants()));
   }
 
   private static ConfluentError invalidLevel(String message) {
