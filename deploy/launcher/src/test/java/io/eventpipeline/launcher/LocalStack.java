@@ -70,6 +70,8 @@ final class LocalStack implements AutoCloseable {
         new ArrayList<>(List.of("up", "--data", data.toString(), "--port-offset", offset()));
     args.addAll(List.of(options));
     up = start(args.toArray(String[]::new));
+    // Nobody else ends it when this JVM is told to stop in the middle of a test
+    Runtime.getRuntime().addShutdownHook(new Thread(up.process()::destroy, "stop the stack"));
   }
 
   /** Returns once it said READY. */
