@@ -39,6 +39,33 @@ class CompatibilityCheckerTest {
     assertThat(all.comparisons()).extracting(Comparison::against).containsExactly("1", "3");
   }
 
+  /**
+   * In the first choice "a is within b" holds as long as "c is within d" does, which fails because
+   * of n. The second must not take that over: {"x":{"y":{"x":{"n":1}}}} was valid and is not.
+   */
+  @Test
+  void forgetsWhatItConcludedFromAnAssumptionThatFailed() throws Exception {
+    Version before =
+        Version.of(
+            "1",
+            json(
+                "{'$ref':'#/$defs/a','$defs':{"
+                    + "'a':{'type':'object','additionalProperties':false,"
+                    + "'properties':{'x':{'$ref':'#/$defs/c'}}},"
+                    + "'c':{'type':'object','additionalProperties':false,"
+                    + "'properties':{'n':{'type':'integer'},'y':{'$ref':'#/$defs/a'}}}}}"));
+    Version after =
+        Version.of(
+            "2",
+            json(
+                "{'anyOf':[{'properties':{'x':{'$ref':'#/$defs/d'}}},"
+                    + "{'properties':{'x':{'properties':{'y':{'$ref':'#/$defs/b'}}}}}],'$defs':{"
+                    + "'b':{'properties':{'x':{'$ref':'#/$defs/d'}}},"
+                    + "'d':{'properties':{'n':{'type':'string'},'y':{'$ref':'#/$defs/b'}}}}}"));
+
+    assertThat(check(after, Mode.BACKWARD, before).compatible()).isFalse();
+  }
+
   @Test
   void asksBothWaysForFull() throws Exception {
     assertThat(check(NUMBER, Mode.BACKWARD, INTEGER).compatible()).isTrue();
