@@ -71,32 +71,20 @@ public record Event(
 
   /** This event with the version that it was validated against. */
   public Event withSchemaVersion(int version) {
+    return with(version, follows);
+  }
+
+  /** This event as one that comes after another of the same partition. */
+  public Event following(long predecessor) {
+    return with(schemaVersion, predecessor);
+  }
+
+  private Event with(int version, long predecessor) {
     return new Event(
         id,
         source,
         type,
         version,
-        timeMicros,
-        storeId,
-        userId,
-        sessionId,
-        cartId,
-        payload,
-        dataStart,
-        dataLength,
-        receivedAtMicros,
-        partition,
-        offset,
-        follows);
-  }
-
-  /** This event as one that comes after another of the same partition. */
-  public Event following(long predecessor) {
-    return new Event(
-        id,
-        source,
-        type,
-        schemaVersion,
         timeMicros,
         storeId,
         userId,

@@ -58,24 +58,22 @@ public final class SchemaStore {
 
   /** All versions of all types that have the content of this id; published ones first. */
   public List<SchemaVersion> usages(int id) throws SQLException {
-    return Sql.query(
-        database,
-        sql ->
-            sql.list(
-                VersionRows::read,
-                SELECT + "WHERE c.id = ? ORDER BY v.published_at IS NULL, v.ordinal",
-                id));
+    return usages("c.id = ?", id);
   }
 
   /** As {@link #usages(int)}, by the id that is the same in every registry. */
   public List<SchemaVersion> usages(UUID guid) throws SQLException {
+    return usages("c.guid = ?", guid);
+  }
+
+  private List<SchemaVersion> usages(String condition, Object id) throws SQLException {
     return Sql.query(
         database,
         sql ->
             sql.list(
                 VersionRows::read,
-                SELECT + "WHERE c.guid = ? ORDER BY v.published_at IS NULL, v.ordinal",
-                guid));
+                SELECT + "WHERE " + condition + " ORDER BY v.published_at IS NULL, v.ordinal",
+                id));
   }
 
   /** The largest id that was given. */
