@@ -116,11 +116,31 @@ final class SubmittedJob implements AutoCloseable {
     return id;
   }
 
-  /** Returns when it runs and has completed a checkpoint. */
+  /**
+   * Returns when it runs and has completed a checkpoint. Tasks of a JobManager that was killed go
+   * on until they miss it, and until then the job is refused.
+   */
   void submit(int parallelism, Optional<Path> from) throws IOException, InterruptedException {
     Instant begin = Instant.now();
-    id = flink.run(JAR, config, parallelism, from);
+    id =
+        await()
+            .atMost(PATIENCE)
+            .pollInterval(Duration.ofMillis(100))
+            .until(() -> submitOnce(parallelism, from), Optional::isPresent)
+            .orElseThrow();
     awaitCheckpointSince(begin);
+  }
+
+  private Optional<String> submitOnce(int parallelism, Optional<Path> from)
+      throws IOException, InterruptedException {
+    try {
+      return Optional.of(flink.run(JAR, config, parallelism, from));
+    } catch (IOException e) {
+      if (e.getMessage().contains("and still runs, uses")) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /** Triggered later than that. */
