@@ -79,6 +79,13 @@ class ServerProcessesIT extends ServerContract {
     }
   }
 
+  /** An insert or merge on a full disk is acknowledged and lost by this engine. */
+  @Test
+  void clickHouseTakesNothingWhenTheDiskIsAlmostFull() throws Exception {
+    assertThat(query(kit.clickhouse(), "admin", "SELECT keep_free_space FROM system.disks"))
+        .isEqualTo("268435456\n");
+  }
+
   @Test
   void flinkTaskManagerComesBackAfterAKill() {
     killAndStart(kit.flink().taskManagers().get(0));

@@ -36,8 +36,8 @@ public record FaultKind(Action action, String target) {
     DELAY("delay", CONNECTIONS),
     /** ClickHouse answers, but takes no rows. */
     REFUSE("refuse", "parts memory readonly space"),
-    /** The disk is full. */
-    FILL("fill", "clickhouse kafka checkpoints");
+    /** The disk is full. Not ClickHouse's: the embedded engine does not notice failed writes. */
+    FILL("fill", "kafka checkpoints");
 
     private final String label;
     private final String targets;

@@ -103,7 +103,6 @@ public final class Rig implements Faults, Closeable {
     try {
       switch (kind.target()) {
         case KAFKA -> mount(kind, services.resolve(broker(1)).resolve("data"), 6 * GIB);
-        case "clickhouse" -> mount(kind, services.resolve("clickhouse/data"), 3 * GIB);
         case "checkpoints" -> mount(kind, plan.home().checkpoints(), 2 * GIB);
         default -> throw new IllegalArgumentException("no disk of " + kind.target());
       }
