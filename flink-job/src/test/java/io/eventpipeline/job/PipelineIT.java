@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
@@ -159,6 +160,12 @@ class PipelineIT {
         "{\"type\":\"%s\",\"schema\":{\"type\":\"object\",\"required\":[\"price\"]},\"migration\":\"cents = 13 ? $error('unlucky') : {'price': cents / 100}\"}"
             .formatted(type));
 
+    // Each subtask looks for news every 5 s
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> probes(type).stream().allMatch(probe -> probe.path("data").has("price")));
+
     String id = id();
     byte[] old = naming(type, 1, bytes(id, "u-1", type, "{\"cents\":1990}"));
     var sent = job.send(old);
@@ -184,6 +191,23 @@ class PipelineIT {
     assertThat(sent.get().offset()).isNotNegative();
     assertThat(another.get().offset()).isNotNegative();
     assertThat(job.restarts()).isZero();
+  }
+
+  /** What becomes of some events of version 1, of which every subtask gets its share. */
+  private static List<JsonNode> probes(String type) {
+    List<String> ids = Stream.generate(PipelineIT::id).limit(16).toList();
+    for (String id : ids) {
+      var unused = job.send(naming(type, 1, bytes(id, "u-1", type, "{\"cents\":1}")));
+    }
+    return await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                job.committed(Topics.ENRICHED).stream()
+                    .map(record -> JsonMapper.shared().readTree(record.value()))
+                    .filter(json -> ids.contains(json.path("id").asString()))
+                    .toList(),
+            found -> found.size() == ids.size());
   }
 
   private static byte[] naming(String type, int version, byte[] event) {
