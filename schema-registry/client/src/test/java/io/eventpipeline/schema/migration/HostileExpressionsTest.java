@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.dashjoin.jsonata.Jsonata;
 import io.eventpipeline.schema.migration.Migration.Result;
 import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,7 +136,20 @@ class HostileExpressionsTest {
     }
   }
 
-  /** Whatever way leads to it: the text is checked first, and the evaluation knows it as well. */
+  /** Should a way be found past the check of the text. */
+  @Test
+  void endsWhatTheCheckOfTheTextDidNotSee() {
+    for (String name : ExpressionRules.REFUSED) {
+      Jsonata hidden = Jsonata.jsonata("($f := $" + name + "; $f(\"1\"))");
+      BoundedFunctions.register(hidden);
+      assertThatThrownBy(() -> hidden.evaluate(Map.of()))
+          .hasStackTraceContaining("$" + name + " is not part of migrations");
+    }
+    Bounds bounds = new Bounds();
+    assertThatThrownBy(() -> bounds.leave(Pattern.compile("a"))).isInstanceOf(Unusable.class);
+    assertThat(bounds.exceeded()).contains("regular expressions");
+  }
+
   @Test
   void knowsEveryFunctionOfTheLibrary() throws Exception {
     String[] all =
