@@ -116,6 +116,17 @@ public final class Reading {
     return misfits.isEmpty() ? upcast : unfit(shape, misfits);
   }
 
+  /**
+   * Only whether the producer is to blame: without the way to a newer version, and without what a
+   * migration fails on.
+   *
+   * @param data JSON object; not changed
+   * @return empty when the data is valid. Never throws for any data
+   */
+  public List<Violation> validate(JsonNode data) {
+    return corrections.isEmpty() ? schema.validate(data) : List.of();
+  }
+
   private static Result unfit(CompiledSchema schema, List<Violation> violations) {
     return Result.failed("what it gives is not valid for " + schema + ": " + violations.get(0));
   }

@@ -70,6 +70,24 @@ class EvolutionTest {
   }
 
   @Test
+  void blamesTheProducerForWhatItSentOnly() {
+    requiring(1, "a");
+    requiring(2, "b").put("upcasts_from", 1).put("migration", "$error(\"no\")");
+    registry.register("cart.fixed", 1, "{\"required\":[\"mistake\"]}");
+    registry
+        .register("cart.fixed", 2, "{\"required\":[\"b\"]}")
+        .put("supersedes", 1)
+        .put("upcasts_from", 1)
+        .put("migration", "{\"c\": 1}");
+
+    assertThat(reading(1).validate(JSON.readTree("{\"a\":1}"))).isEmpty();
+    assertThat(reading(1).validate(JSON.readTree("{\"b\":1}"))).hasSize(1);
+    Reading corrected = client.find("cart.fixed", 1).reading();
+    assertThat(corrected.validate(JSON.readTree("{}"))).as("the migration is to blame").isEmpty();
+    assertThat(corrected.read(JSON.readTree("{}")).failure()).contains("/b");
+  }
+
+  @Test
   void writesCompatibleDataAsTheNewerVersionWithoutTouchingIt() {
     requiring(1, "a");
     requiring(2, "a").put("upcasts_from", 1);
