@@ -16,7 +16,14 @@ final class DeriveFunction implements MapFunction<EnrichedEvent, EnrichedEvent> 
   @Override
   public EnrichedEvent map(EnrichedEvent in) {
     return new EnrichedEvent(
-        in.event(), in.cart(), in.profile(), in.store(), in.session(), features(in), in.route());
+        in.event(),
+        in.upcast(),
+        in.cart(),
+        in.profile(),
+        in.store(),
+        in.session(),
+        features(in),
+        in.route());
   }
 
   private static Features features(EnrichedEvent in) {

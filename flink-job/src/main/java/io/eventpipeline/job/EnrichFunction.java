@@ -72,7 +72,14 @@ final class EnrichFunction extends RichAsyncFunction<CartEvent, EnrichedEvent> {
   private static EnrichedEvent enriched(
       CartEvent in, Found<UserProfile> user, Found<StoreConfig> shop) {
     return new EnrichedEvent(
-        in.event(), in.cart(), profile(user), store(shop), in.session(), NO_FEATURES, "");
+        in.event(),
+        in.upcast(),
+        in.cart(),
+        profile(user),
+        store(shop),
+        in.session(),
+        NO_FEATURES,
+        "");
   }
 
   private static UserProfile profile(Found<UserProfile> found) {

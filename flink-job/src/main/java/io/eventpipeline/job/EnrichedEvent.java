@@ -5,7 +5,8 @@ import io.eventpipeline.contract.Event;
 /**
  * A validated event with everything that the pipeline adds: one row of {@code events_processed}.
  *
- * @param event the event, its {@code schemaVersion} the one it was validated against
+ * @param event the event, its {@code schemaVersion} the one it is written as
+ * @param upcast what it was before, and its data when that has changed
  * @param cart what its data says of the cart
  * @param profile who did it
  * @param store where
@@ -15,6 +16,7 @@ import io.eventpipeline.contract.Event;
  */
 public record EnrichedEvent(
     Event event,
+    Upcast upcast,
     CartData cart,
     UserProfile profile,
     StoreConfig store,

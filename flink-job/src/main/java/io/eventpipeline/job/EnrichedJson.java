@@ -5,7 +5,8 @@ import java.time.Instant;
 
 /**
  * The value of an enriched record: the raw envelope, byte for byte, with one member {@code
- * enrichment} spliced in before its closing brace.
+ * enrichment} spliced in before its closing brace. An event that was upcast has its new data there,
+ * and the version of that in {@code dataschema} if it named one.
  *
  * <pre>
  * "enrichment":{
@@ -14,8 +15,8 @@ import java.time.Instant;
  *   "session":{"started_at"|null,"event_index","duration_ms","cart_items","cart_value"},
  *   "features":{"local_hour","local_weekday","is_weekend","lateness_ms","line_amount",
  *               "funnel_step","returning_customer"},
- *   "processing":{"schema_version","received_at","processed_at","partition","offset",
- *                 "job_version","route"}}
+ *   "processing":{"schema_version","event_schema_version","received_at","processed_at",
+ *                 "partition","offset","job_version","route"}}
  * </pre>
  *
  * <p>Times are RFC 3339 in UTC, amounts are decimals with four places.
@@ -26,7 +27,7 @@ final class EnrichedJson {
   private EnrichedJson() {}
 
   static byte[] of(EnrichedEvent enriched, long processedAtMillis) {
-    byte[] payload = enriched.event().payload();
+    byte[] payload = enriched.upcast().envelope(enriched.event());
     int brace = payload.length - 1;
     while (payload[brace] != '}') {
       brace--; // white space may follow
@@ -80,6 +81,7 @@ final class EnrichedJson {
       JsonBytes json, EnrichedEvent enriched, long processedAtMillis) {
     Event event = enriched.event();
     json.raw("{\"schema_version\":").number(event.schemaVersion());
+    json.raw(",\"event_schema_version\":").number(enriched.upcast().named());
     writeTime(json.raw(",\"received_at\":"), event.receivedAtMicros());
     writeTime(json.raw(",\"processed_at\":"), processedAtMillis * 1_000);
     json.raw(",\"partition\":").number(event.partition());

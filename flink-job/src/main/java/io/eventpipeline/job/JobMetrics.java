@@ -18,8 +18,9 @@ import org.apache.flink.metrics.MetricGroup;
  * route     consumed = emitted + dead_letters
  * </pre>
  *
- * <p>{@code dead_letters} is also there by reason, as {@code reason.<code>.dead_letters}. Used by
- * the task's thread only.
+ * <p>Of those that {@code validate} emitted, {@code upcast} had their data migrated. {@code
+ * dead_letters} is also there by reason, as {@code reason.<code>.dead_letters}. Used by the task's
+ * thread only.
  */
 final class JobMetrics {
   private final MetricGroup group;
@@ -27,6 +28,7 @@ final class JobMetrics {
   private final Counter emitted;
   private final Counter duplicates;
   private final Counter deadLetters;
+  private final Counter upcast;
   private final Map<FailureReason, Counter> byReason = new EnumMap<>(FailureReason.class);
 
   JobMetrics(MetricGroup operator) {
@@ -35,6 +37,7 @@ final class JobMetrics {
     emitted = group.counter("emitted");
     duplicates = group.counter("duplicates");
     deadLetters = group.counter("dead_letters");
+    upcast = group.counter("upcast");
   }
 
   void consumed() {
@@ -47,6 +50,10 @@ final class JobMetrics {
 
   void duplicate() {
     duplicates.inc();
+  }
+
+  void upcast() {
+    upcast.inc();
   }
 
   void refused(FailureReason reason) {

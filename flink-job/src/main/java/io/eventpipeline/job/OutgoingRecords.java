@@ -14,14 +14,15 @@ final class OutgoingRecords {
 
   private OutgoingRecords() {}
 
-  /** Value as it came in; header {@code schema_version}. */
+  /** Value as it came in; header {@code schema_version}, the one that the value keeps to. */
   static OutgoingRecord validated(CartEvent valid) {
     Event event = valid.event();
+    int version = valid.upcast().changed() ? valid.upcast().named() : event.schemaVersion();
     return new OutgoingRecord(
         Topics.VALIDATED,
         EventKeys.kafka(event),
         event.payload(),
-        Map.of("schema_version", Integer.toString(event.schemaVersion())),
+        Map.of("schema_version", Integer.toString(version)),
         event.receivedAtMicros() / MICROS_IN_MILLI,
         event.partition(),
         event.offset());

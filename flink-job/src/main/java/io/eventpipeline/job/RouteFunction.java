@@ -51,6 +51,7 @@ final class RouteFunction extends ProcessFunction<EnrichedEvent, EnrichedEvent> 
     EnrichedEvent routed =
         new EnrichedEvent(
             event,
+            in.upcast(),
             in.cart(),
             in.profile(),
             in.store(),

@@ -3,10 +3,10 @@ package io.eventpipeline.job;
 import io.eventpipeline.contract.Event;
 import io.eventpipeline.contract.FailureReason;
 import io.eventpipeline.schema.Lookup;
+import io.eventpipeline.schema.Reading;
 import io.eventpipeline.schema.Schemas;
 import io.eventpipeline.schema.Violation;
 import java.time.Clock;
-import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
@@ -16,13 +16,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Lets events pass whose {@code data} keeps to its schema, with the version that they were held
- * against.
+ * Lets events pass whose {@code data} keeps to the version of the schema that they name, or to one
+ * that corrects it, and upcasts them to the newest version that can be reached from there: by the
+ * registry's migrations, or as they are where nothing needs to change ({@link Reading}).
  *
  * <p>The others are dead letters: {@link FailureReason#UNKNOWN_TYPE}, {@link
  * FailureReason#UNKNOWN_VERSION}, {@link FailureReason#SCHEMA_VIOLATION} with the JSON pointers of
- * what is wrong, and {@link FailureReason#SCHEMA_UNAVAILABLE} when the schema is not cached and the
- * registry does not answer.
+ * what is wrong, {@link FailureReason#MIGRATION_FAILED}, and {@link
+ * FailureReason#SCHEMA_UNAVAILABLE} when the schema is not cached and the registry does not answer.
  */
 final class ValidateFunction extends ProcessFunction<Event, CartEvent> {
   private static final long serialVersionUID = 1L;
@@ -68,18 +69,39 @@ final class ValidateFunction extends ProcessFunction<Event, CartEvent> {
       refuse(FailureReason.SCHEMA_VIOLATION, "/: data must be an object", event, context);
       return;
     }
-    List<Violation> violations = lookup.schema().validate(data);
-    if (violations.isEmpty()) {
-      metrics.emitted();
-      Event valid = event.withSchemaVersion(lookup.schema().version());
-      out.collect(new CartEvent(valid, CartData.of(data), SessionContext.NONE));
-    } else {
+    Reading reading = lookup.reading();
+    Reading.Result result = reading.read(data);
+    if (result.done()) {
+      emit(event, reading, result, out);
+    } else if (result.failure().isEmpty()) {
       refuse(
           FailureReason.SCHEMA_VIOLATION,
-          violations.stream().map(Violation::toString).collect(Collectors.joining("; ")),
-          event.withSchemaVersion(lookup.schema().version()),
+          result.violations().stream().map(Violation::toString).collect(Collectors.joining("; ")),
+          event.withSchemaVersion(reading.schema().version()),
+          context);
+    } else {
+      refuse(
+          FailureReason.MIGRATION_FAILED,
+          "from version %d to %d: %s"
+              .formatted(reading.named(), reading.version(), result.failure()),
+          event.withSchemaVersion(reading.named()),
           context);
     }
+  }
+
+  private void emit(Event event, Reading reading, Reading.Result result, Collector<CartEvent> out) {
+    metrics.emitted();
+    Upcast upcast = Upcast.none(reading.named());
+    if (result.changed()) {
+      metrics.upcast();
+      upcast = new Upcast(reading.named(), JSON.writeValueAsBytes(result.data()));
+    }
+    out.collect(
+        new CartEvent(
+            event.withSchemaVersion(reading.version()),
+            CartData.of(result.data()),
+            SessionContext.NONE,
+            upcast));
   }
 
   private void refuse(FailureReason reason, String detail, Event event, Context context) {

@@ -37,7 +37,14 @@ class DeriveFunctionTest {
         derive
             .map(
                 new EnrichedEvent(
-                    event, in.cart(), in.profile(), there, in.session(), in.features(), ""))
+                    event,
+                    in.upcast(),
+                    in.cart(),
+                    in.profile(),
+                    there,
+                    in.session(),
+                    in.features(),
+                    ""))
             .features();
 
     assertThat(features.localWeekday()).isEqualTo(weekday);

@@ -2,6 +2,7 @@ package io.eventpipeline.job;
 
 import io.eventpipeline.schema.CompiledSchema;
 import io.eventpipeline.schema.Lookup;
+import io.eventpipeline.schema.Reading;
 import io.eventpipeline.schema.Schemas;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ final class FileSchemas implements SchemaSource {
         }
         return version > 1
             ? new Lookup(Lookup.Outcome.UNKNOWN_VERSION, null, "no such version")
-            : new Lookup(Lookup.Outcome.FOUND, schema, "");
+            : new Lookup(Lookup.Outcome.FOUND, Reading.plain(schema), "");
       }
 
       @Override

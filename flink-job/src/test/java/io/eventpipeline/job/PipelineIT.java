@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
@@ -144,6 +145,81 @@ class PipelineIT {
 
   @Test
   @Order(3)
+  void writesEventsOfAnOldVersionInTheShapeOfTheNewOne() throws Exception {
+    String type = "wish.added-" + RUN;
+    job.registry(
+        "PUT", "/config/" + type, "{\"compatibility\":\"BACKWARD\",\"acceptMigrations\":true}");
+    job.registry(
+        "POST",
+        "/schemas",
+        "{\"type\":\"%s\",\"schema\":{\"type\":\"object\",\"required\":[\"cents\"],\"examples\":[{\"cents\":1}]}}"
+            .formatted(type));
+    job.registry(
+        "POST",
+        "/schemas",
+        "{\"type\":\"%s\",\"schema\":{\"type\":\"object\",\"required\":[\"price\"]},\"migration\":\"cents = 13 ? $error('unlucky') : {'price': cents / 100}\"}"
+            .formatted(type));
+
+    // Each subtask looks for news every 5 s
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> probes(type).stream().allMatch(probe -> probe.path("data").has("price")));
+
+    String id = id();
+    byte[] old = naming(type, 1, bytes(id, "u-1", type, "{\"cents\":1990}"));
+    var sent = job.send(old);
+    var unlucky = job.send(naming(type, 1, bytes(id(), "u-1", type, "{\"cents\":13}"))).get();
+    String newest = id();
+    var another = job.send(naming(type, 2, bytes(newest, "u-1", type, "{\"price\":5}")));
+
+    JsonNode enriched = enriched(id);
+    assertThat(enriched.path("data").toString()).isEqualTo("{\"price\":19.9}");
+    assertThat(enriched.path("dataschema").asString()).isEqualTo("schema:" + type + "/2");
+    assertThat(job.committed(Topics.VALIDATED))
+        .filteredOn(record -> Arrays.equals(record.value(), old))
+        .extracting(record -> header(record, "schema_version"))
+        .containsExactly("1");
+    String versions =
+        "SELECT schema_version, event_schema_version, data.price::Float64 FROM events.processed WHERE event_id = ";
+    awaitSql(versions + "'" + id + "'", "2\t1\t19.9");
+    awaitSql(versions + "'" + newest + "'", "2\t2\t5");
+    awaitSql(
+        "SELECT reason, schema_version, detail LIKE '%%unlucky%%' FROM events.errors WHERE src_partition = %d AND src_offset = %d"
+            .formatted(unlucky.partition(), unlucky.offset()),
+        "migration_failed\t1\t1");
+    assertThat(sent.get().offset()).isNotNegative();
+    assertThat(another.get().offset()).isNotNegative();
+    assertThat(job.restarts()).isZero();
+  }
+
+  /** What becomes of some events of version 1, of which every subtask gets its share. */
+  private static List<JsonNode> probes(String type) {
+    List<String> ids = Stream.generate(PipelineIT::id).limit(16).toList();
+    for (String id : ids) {
+      var unused = job.send(naming(type, 1, bytes(id, "u-1", type, "{\"cents\":1}")));
+    }
+    return await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                job.committed(Topics.ENRICHED).stream()
+                    .map(record -> JsonMapper.shared().readTree(record.value()))
+                    .filter(json -> ids.contains(json.path("id").asString()))
+                    .toList(),
+            found -> found.size() == ids.size());
+  }
+
+  private static byte[] naming(String type, int version, byte[] event) {
+    return TestEvents.bytes(
+        new String(event, StandardCharsets.UTF_8)
+            .replace(
+                "\"storeid\"",
+                "\"dataschema\":\"schema:%s/%d\",\"storeid\"".formatted(type, version)));
+  }
+
+  @Test
+  @Order(4)
   void goesOnWithoutRedisAndWithoutPostgres() throws Exception {
     send("u-50", "product.viewed", "{\"sku\":\"A\"}");
     job.kit.redis().kill();
@@ -167,7 +243,7 @@ class PipelineIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void sendsEachEventOnceThoughATaskManagerIsLost() throws Exception {
     List<String> ids = new ArrayList<>();
     for (int round = 0; round < 2; round++) {

@@ -131,6 +131,21 @@ final class RunningJob implements AutoCloseable {
     return producer.send(new ProducerRecord<>(Topics.RAW, value));
   }
 
+  /** Changes something in the registry; fails when it refuses. */
+  void registry(String method, String path, String body) throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        HTTP.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + registry.port() + path))
+                .header("Authorization", "Bearer " + TOKEN)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() / 100 != 2) {
+      throw new IOException(answer.statusCode() + " to " + path + ": " + answer.body());
+    }
+  }
+
   /** All records of a topic that are committed by now. */
   List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
     Map<String, Object> settings = new HashMap<>();

@@ -73,13 +73,15 @@ public final class TestEvents {
   /** As the validation would leave it. */
   public static CartEvent cart(Event event) {
     var data = JsonMapper.shared().readTree(event.payload(), event.dataStart(), event.dataLength());
-    return new CartEvent(event, CartData.of(data), SessionContext.NONE);
+    return new CartEvent(
+        event, CartData.of(data), SessionContext.NONE, Upcast.none(event.schemaVersion()));
   }
 
   /** As the enrichment would leave it: a known user in Berlin's store. */
   public static EnrichedEvent enriched(Event event) {
     return new EnrichedEvent(
         event,
+        Upcast.none(event.schemaVersion()),
         cart(event).cart(),
         new UserProfile("vip", "DE", 1_600_000_000_000_000L, 3, 1_234_500, LookupStatus.HIT),
         new StoreConfig("Berlin", "Europe/Berlin", "EUR", "DE", LookupStatus.HIT),

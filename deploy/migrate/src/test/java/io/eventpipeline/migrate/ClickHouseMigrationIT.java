@@ -52,7 +52,7 @@ class ClickHouseMigrationIT {
             "raw",
             "schema_history",
             "sink_fences");
-    assertThat(query("SELECT count() FROM events.schema_history FINAL")).containsExactly("6");
+    assertThat(query("SELECT count() FROM events.schema_history FINAL")).containsExactly("7");
   }
 
   @Test
@@ -65,7 +65,7 @@ class ClickHouseMigrationIT {
     CompletableFuture.allOf(runs).join();
 
     assertThat(query("SELECT script, count() FROM events.schema_history FINAL GROUP BY script"))
-        .hasSize(6)
+        .hasSize(7)
         .allMatch(row -> row.endsWith("\t1"));
     assertThat(query("SELECT count() FROM events.processed")).containsExactly("0");
   }
@@ -78,7 +78,7 @@ class ClickHouseMigrationIT {
 
     migrate();
 
-    assertThat(query("SELECT count() FROM events.schema_history FINAL")).containsExactly("6");
+    assertThat(query("SELECT count() FROM events.schema_history FINAL")).containsExactly("7");
   }
 
   @Test

@@ -56,8 +56,14 @@ public final class ClickHouseSinks {
             "data",
             (row, out) -> {
               Event event = row.event();
-              out.bytes(event.payload(), event.dataStart(), event.dataLength());
+              byte[] upcast = row.upcast().data();
+              if (row.upcast().changed()) {
+                out.bytes(upcast, 0, upcast.length);
+              } else {
+                out.bytes(event.payload(), event.dataStart(), event.dataLength());
+              }
             })
+        .uint16("event_schema_version", row -> row.upcast().named())
         .lowCardinality("route", EnrichedEvent::route)
         .lowCardinality("user_segment", row -> row.profile().segment())
         .lowCardinality("user_country", row -> row.profile().country())

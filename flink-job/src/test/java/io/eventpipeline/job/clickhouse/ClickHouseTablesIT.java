@@ -12,6 +12,7 @@ import io.eventpipeline.job.Features;
 import io.eventpipeline.job.LookupStatus;
 import io.eventpipeline.job.SessionContext;
 import io.eventpipeline.job.StoreConfig;
+import io.eventpipeline.job.Upcast;
 import io.eventpipeline.job.UserProfile;
 import io.eventpipeline.migrate.Migrations;
 import io.eventpipeline.services.ClickHouseServer;
@@ -140,6 +141,7 @@ class ClickHouseTablesIT {
     var row =
         new EnrichedEvent(
             event,
+            new Upcast(65_535, new byte[0]),
             NO_CART,
             new UserProfile(
                 ODD,
@@ -284,6 +286,7 @@ class ClickHouseTablesIT {
   private static EnrichedEvent enriched(Event event) {
     return new EnrichedEvent(
         event,
+        new Upcast(1, new byte[0]),
         NO_CART,
         UserProfile.absent(LookupStatus.MISS),
         StoreConfig.absent(LookupStatus.UNAVAILABLE),

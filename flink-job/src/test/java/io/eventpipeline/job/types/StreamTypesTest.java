@@ -9,7 +9,9 @@ import io.eventpipeline.job.CartEvent;
 import io.eventpipeline.job.OutgoingRecord;
 import io.eventpipeline.job.SessionContext;
 import io.eventpipeline.job.TestEvents;
+import io.eventpipeline.job.Upcast;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
@@ -40,7 +42,9 @@ class StreamTypesTest {
         Arguments.of(StreamTypes.EVENT, event),
         Arguments.of(StreamTypes.EVENT, EVENT),
         Arguments.of(StreamTypes.EVENT, Event.undecodable(new byte[0], 1, 2, 3)),
-        Arguments.of(StreamTypes.CART_EVENT, new CartEvent(event, cart, session)),
+        Arguments.of(
+            StreamTypes.CART_EVENT,
+            new CartEvent(event, cart, session, new Upcast(18, new byte[] {19}))),
         Arguments.of(
             StreamTypes.OUTGOING_RECORD,
             new OutgoingRecord(
@@ -84,6 +88,25 @@ class StreamTypesTest {
         .isTrue();
     assertThat(read.restoreSerializer()).isEqualTo(serializer);
     assertThat(InstantiationUtil.clone(type)).isEqualTo(type);
+  }
+
+  /** In flight when the job was upgraded: the last fields were not there yet. */
+  @Test
+  void readsCartEventsOfTheVersionBefore() throws IOException {
+    var now =
+        new CartEvent(
+            EVENT.withSchemaVersion(7),
+            new CartData("h", 10, 11, 12, "i", "j"),
+            SessionContext.NONE,
+            new Upcast(7, new byte[0]));
+    var out = new DataOutputSerializer(16);
+    CartEventSerializer.INSTANCE.serialize(now, out);
+    byte[] bytes = Arrays.copyOf(out.getSharedBuffer(), out.length() - 2 * Integer.BYTES);
+    bytes[0] = 1;
+
+    assertThat(CartEventSerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes)))
+        .usingRecursiveComparison()
+        .isEqualTo(now);
   }
 
   @Test

@@ -6,10 +6,10 @@ import io.eventpipeline.contract.FailureReason;
  * What came of looking for a schema.
  *
  * @param outcome never null
- * @param schema the schema when {@code outcome} is {@link Outcome#FOUND}, else null
+ * @param reading what to do with the data when {@code outcome} is {@link Outcome#FOUND}, else null
  * @param detail for people, why there is none; {@code ""} when found
  */
-public record Lookup(Outcome outcome, CompiledSchema schema, String detail) {
+public record Lookup(Outcome outcome, Reading reading, String detail) {
 
   /** Found, surely not there, or unknowable at the moment. */
   public enum Outcome {
@@ -22,8 +22,8 @@ public record Lookup(Outcome outcome, CompiledSchema schema, String detail) {
     UNAVAILABLE
   }
 
-  static Lookup found(CompiledSchema schema) {
-    return new Lookup(Outcome.FOUND, schema, "");
+  static Lookup found(Reading reading) {
+    return new Lookup(Outcome.FOUND, reading, "");
   }
 
   static Lookup unknownType(String type) {
@@ -38,9 +38,14 @@ public record Lookup(Outcome outcome, CompiledSchema schema, String detail) {
     return new Lookup(Outcome.UNAVAILABLE, null, why);
   }
 
-  /** Whether {@link #schema} is there. */
+  /** Whether {@link #reading} is there. */
   public boolean found() {
     return outcome == Outcome.FOUND;
+  }
+
+  /** The schema that events are held against; null when there is none. */
+  public CompiledSchema schema() {
+    return reading == null ? null : reading.schema();
   }
 
   /**
@@ -50,7 +55,7 @@ public record Lookup(Outcome outcome, CompiledSchema schema, String detail) {
    */
   public FailureReason failureReason() {
     return switch (outcome) {
-      case FOUND -> throw new IllegalStateException("found " + schema);
+      case FOUND -> throw new IllegalStateException("found " + reading);
       case UNKNOWN_TYPE -> FailureReason.UNKNOWN_TYPE;
       case UNKNOWN_VERSION -> FailureReason.UNKNOWN_VERSION;
       case UNAVAILABLE -> FailureReason.SCHEMA_UNAVAILABLE;

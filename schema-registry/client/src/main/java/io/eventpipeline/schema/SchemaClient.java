@@ -38,9 +38,12 @@ public final class SchemaClient implements Schemas {
   private final Ticker ticker;
   private final ScheduledExecutorService background;
 
+  private final Cache<Key, CompiledSchema> compiled;
   private final Cache<Key, Lookup> found;
   private final Cache<Key, Lookup> absent;
   private final Cache<String, Integer> newest;
+  private final ConcurrentMap<String, Lineage> lineages = new ConcurrentHashMap<>();
+  private final Readings readings;
   private final ConcurrentMap<Key, CompletableFuture<Lookup>> flights = new ConcurrentHashMap<>();
 
   private final LongAdder requests = new LongAdder();
@@ -86,7 +89,9 @@ public final class SchemaClient implements Schemas {
     this.api = api;
     this.ticker = ticker;
     this.answeredAtNanos = ticker.read();
+    this.compiled = Caffeine.newBuilder().maximumSize(config.schemasMax()).build();
     this.found = Caffeine.newBuilder().maximumSize(config.schemasMax()).build();
+    this.readings = new Readings(config.schemasMax());
     this.newest = Caffeine.newBuilder().maximumSize(config.schemasMax()).build();
     this.absent = Caffeine.newBuilder().maximumSize(config.schemasMax()).build();
     this.background =
@@ -122,9 +127,9 @@ public final class SchemaClient implements Schemas {
 
   /** What the client did so far; for metrics. */
   public Stats stats() {
-    found.cleanUp();
+    compiled.cleanUp();
     return new Stats(
-        found.estimatedSize(),
+        compiled.estimatedSize(),
         requests.sum(),
         failures.sum(),
         TimeUnit.NANOSECONDS.toMillis(ticker.read() - answeredAtNanos));
@@ -174,20 +179,27 @@ public final class SchemaClient implements Schemas {
     }
   }
 
-  private Lookup adoptAsked(Key key, JsonNode body, long asked) {
-    Lookup lookup = adopt(body);
-    if (lookup.found() && !isFor(key, lookup.schema())) {
-      return Lookup.unavailable("the registry answered " + lookup.schema() + " to " + key);
+  private Lookup adoptAsked(Key key, JsonNode body, long asked) throws IOException {
+    Key named = key(body);
+    boolean isAsked =
+        named.type().equals(key.type())
+            && (key.version() == NEWEST || key.version() == named.version());
+    if (!isAsked) {
+      return Lookup.unavailable("the registry answered " + named + " to " + key);
     }
-    if (lookup.found() && key.version() == NEWEST) {
-      newest.asMap().merge(key.type(), lookup.schema().version(), Math::max);
+    if (SchemaPage.isDraft(body)) {
+      return remember(key, Lookup.unknownVersion(key.type(), named.version()), asked);
     }
-    return lookup.found() ? lookup : remember(key, lookup, asked);
-  }
-
-  private static boolean isFor(Key key, CompiledSchema schema) {
-    return schema.type().equals(key.type())
-        && (key.version() == NEWEST || key.version() == schema.version());
+    CompiledSchema schema = compile(named, body);
+    Lineage known = lineages.get(key.type());
+    if (known == null || !known.versions().containsKey(named.version())) {
+      follow(key.type(), lineage(key.type()));
+    }
+    Lookup lookup = keep(named, schema);
+    if (key.version() == NEWEST) {
+      newest.asMap().merge(key.type(), named.version(), Math::max);
+    }
+    return lookup;
   }
 
   /** Unless the list changed since the registry was asked: the answer may be older than that. */
@@ -206,25 +218,90 @@ public final class SchemaClient implements Schemas {
     }
   }
 
+  private static Key key(JsonNode body) {
+    return new Key(body.path("type").asString(""), body.path("version").asInt(0));
+  }
+
   /** Compiles one schema of the registry's answer, unless it is in memory with the same id. */
-  private Lookup adopt(JsonNode body) {
-    Key key = new Key(body.path("type").asString(""), body.path("version").asInt(0));
-    if (body.path("status").asString("").equals("draft")) {
-      return Lookup.unknownVersion(key.type(), key.version()); // it may still change
-    }
+  private CompiledSchema compile(Key key, JsonNode body) throws IOException {
     int id = body.path("id").asInt(0);
-    Lookup known = found.getIfPresent(key);
-    if (known != null && known.schema().id() == id) {
+    CompiledSchema known = compiled.getIfPresent(key);
+    if (known != null && known.id() == id) {
       return known;
     }
     try {
-      Lookup lookup =
-          Lookup.found(CompiledSchema.compile(id, key.type(), key.version(), body.path("schema")));
-      found.put(key, lookup);
-      return lookup;
+      CompiledSchema schema =
+          CompiledSchema.compile(id, key.type(), key.version(), body.path("schema"));
+      compiled.put(key, schema);
+      return schema;
     } catch (SchemaRejectedException e) {
       LOG.warn("schema {}/{} cannot be used here: {}", key.type(), key.version(), e.getMessage());
-      return Lookup.unavailable("schema " + key + " cannot be used here: " + e.getMessage());
+      throw new IOException("schema " + key + " cannot be used here: " + e.getMessage(), e);
+    }
+  }
+
+  /** Again when the lineage changed meanwhile: who changed it may not have seen the entry yet. */
+  private Lookup keep(Key key, CompiledSchema schema) throws IOException {
+    while (true) {
+      Lineage lineage = lineages.getOrDefault(key.type(), Lineage.NONE);
+      Lookup lookup =
+          Lookup.found(
+              readings.of(schema, lineage, version -> sibling(new Key(key.type(), version))));
+      found.put(key, lookup);
+      if (lineage.equals(lineages.getOrDefault(key.type(), Lineage.NONE))) {
+        return lookup;
+      }
+    }
+  }
+
+  private CompiledSchema sibling(Key key) throws IOException {
+    CompiledSchema known = compiled.getIfPresent(key);
+    if (known != null) {
+      return known;
+    }
+    Answer answer = get("/schemas/" + key.type() + "/" + key.version(), "");
+    if (answer.kind() != Answer.Kind.FOUND || !key(answer.body()).equals(key)) {
+      throw new IOException("the registry has no " + key + " although it names it");
+    }
+    return compile(key, answer.body());
+  }
+
+  /** All versions of a type, without their schemas. */
+  private Lineage lineage(String type) throws IOException {
+    Map<Integer, Lineage.Version> versions = new HashMap<>();
+    String path = "/schemas?type=" + type + "&limit=" + PAGE;
+    String after = "";
+    do {
+      SchemaPage page = SchemaPage.of(get(path + (after.isEmpty() ? "" : "&after=" + after), ""));
+      page.schemas().forEach(body -> versions.put(key(body).version(), Lineage.Version.of(body)));
+      after = page.next();
+    } while (!after.isEmpty());
+    return new Lineage(versions);
+  }
+
+  /** Takes a lineage over, and with it the readings that it changes. */
+  private void follow(String type, Lineage lineage) {
+    if (lineage.equals(lineages.put(type, lineage))) {
+      return;
+    }
+    for (Key key : found.asMap().keySet()) {
+      if (key.type().equals(type)) {
+        renew(key, compiled.getIfPresent(key));
+      }
+    }
+  }
+
+  /** What cannot be read any more is asked for again when an event needs it. */
+  private void renew(Key key, CompiledSchema schema) {
+    try {
+      if (schema == null) {
+        found.invalidate(key);
+      } else {
+        keep(key, schema);
+      }
+    } catch (IOException e) {
+      LOG.warn("events of {} cannot be read: {}", key, e.getMessage());
+      found.invalidate(key);
     }
   }
 
@@ -249,10 +326,14 @@ public final class SchemaClient implements Schemas {
     }
     String tag = page.etag();
     Map<String, Integer> pointers = new HashMap<>();
-    String after = adoptPage(page, pointers);
+    Map<String, Map<Integer, Lineage.Version>> versions = new HashMap<>();
+    String after = adoptPage(page, pointers, versions);
     while (!after.isEmpty()) {
-      after = adoptPage(get("/schemas?limit=" + PAGE + "&after=" + after, ""), pointers);
+      after = adoptPage(get("/schemas?limit=" + PAGE + "&after=" + after, ""), pointers, versions);
     }
+    versions.forEach((type, all) -> follow(type, new Lineage(all)));
+    lineages.keySet().retainAll(versions.keySet());
+    compiled.asMap().forEach(this::readIfNew);
     newest.putAll(pointers);
     newest.asMap().keySet().retainAll(pointers.keySet());
     listTag = tag;
@@ -262,22 +343,37 @@ public final class SchemaClient implements Schemas {
     }
   }
 
-  /** Returns where the next page starts, {@code ""} after the last one. */
-  private String adoptPage(Answer page, Map<String, Integer> pointers) throws IOException {
-    if (page.kind() != Answer.Kind.FOUND || !page.body().path("schemas").isArray()) {
-      throw new IOException("the registry's list is not one: " + page.kind());
+  private void readIfNew(Key key, CompiledSchema schema) {
+    if (found.getIfPresent(key) == null) {
+      renew(key, schema);
     }
-    for (JsonNode body : page.body().path("schemas")) {
-      Lookup lookup = adopt(body);
-      if (lookup.found() && body.path("status").asString("").equals("published")) {
-        pointers.merge(lookup.schema().type(), lookup.schema().version(), Math::max);
+  }
+
+  /** Returns where the next page starts, {@code ""} after the last one. */
+  private String adoptPage(
+      Answer answer,
+      Map<String, Integer> pointers,
+      Map<String, Map<Integer, Lineage.Version>> versions)
+      throws IOException {
+    SchemaPage page = SchemaPage.of(answer);
+    for (JsonNode body : page.schemas()) {
+      Key key = key(body);
+      Lineage.Version version = Lineage.Version.of(body);
+      versions.computeIfAbsent(key.type(), type -> new HashMap<>()).put(key.version(), version);
+      if (isUsable(key, body) && version.published()) {
+        pointers.merge(key.type(), key.version(), Math::max);
       }
     }
-    String next = page.body().path("next").asString("");
-    if (!next.isEmpty() && page.body().path("schemas").isEmpty()) {
-      throw new IOException("the registry's list does not end");
+    return page.next();
+  }
+
+  /** One schema that cannot be used must not keep the others away. */
+  private boolean isUsable(Key key, JsonNode body) {
+    try {
+      return compile(key, body) != null;
+    } catch (IOException e) {
+      return false; // compile() has said why
     }
-    return next;
   }
 
   private Answer get(String path, String etag) throws IOException {

@@ -21,6 +21,7 @@ class ArchitectureTest {
               "io.eventpipeline.contract..",
               "java..",
               "com.networknt.schema..",
+              "com.dashjoin.jsonata..",
               "tools.jackson..",
               "com.google.re2j..",
               "com.github.benmanes.caffeine..",
@@ -36,4 +37,13 @@ class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat()
           .resideOutsideOfPackage("java.net.http..");
+
+  @ArchTest
+  static final ArchRule onlyMigrationsSpeakJsonata =
+      classes()
+          .that()
+          .resideOutsideOfPackage("io.eventpipeline.schema.migration")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideOutsideOfPackage("com.dashjoin..");
 }

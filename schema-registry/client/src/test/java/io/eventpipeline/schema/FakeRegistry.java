@@ -27,11 +27,13 @@ final class FakeRegistry implements RegistryApi {
     register(type, version, "{\"type\":\"object\"}");
   }
 
-  void register(String type, int version, String schema) {
+  /** The entry, for a test to add to it. */
+  ObjectNode register(String type, int version, String schema) {
     ObjectNode entry = JSON.createObjectNode();
     entry.put("id", schemas.size() + 1).put("type", type).put("version", version);
     entry.put("status", "published").set("schema", JSON.readTree(schema));
     schemas.add(entry);
+    return entry;
   }
 
   @Override
@@ -62,16 +64,23 @@ final class FakeRegistry implements RegistryApi {
   }
 
   private Answer list(String path, String etag) {
-    String tag = "\"" + schemas.size() + "\"";
+    String tag = "\"" + schemas.hashCode() + "\"";
     if (tag.equals(etag)) {
       return new Answer(Kind.NOT_MODIFIED, null, tag);
     }
     int from = path.contains("after=") ? Integer.parseInt(path.replaceAll(".*after=", "")) : 0;
-    int to = Math.min(schemas.size(), from + pageSize);
+    List<ObjectNode> wanted =
+        schemas.stream()
+            .filter(
+                entry ->
+                    !path.contains("type=")
+                        || path.contains("type=" + entry.path("type").asString() + "&"))
+            .toList();
+    int to = Math.min(wanted.size(), from + pageSize);
     ObjectNode body = JSON.createObjectNode();
     ArrayNode page = body.putArray("schemas");
-    schemas.subList(from, to).forEach(page::add);
-    if (to < schemas.size()) {
+    wanted.subList(from, to).forEach(page::add);
+    if (to < wanted.size()) {
       body.put("next", Integer.toString(to));
     }
     return new Answer(Kind.FOUND, body, tag);

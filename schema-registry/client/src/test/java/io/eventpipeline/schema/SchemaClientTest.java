@@ -25,6 +25,9 @@ class SchemaClientTest {
   private static final SchemaClientConfig CONFIG =
       SchemaClientConfig.of("http://registry.invalid:1", "secret-token");
 
+  /** Asked once for a type: how its versions follow from each other. */
+  private static final String LINEAGE = "/schemas?type=cart.viewed&limit=100";
+
   private final AtomicLong nanos = new AtomicLong();
   private final FakeRegistry registry = new FakeRegistry();
   private final SchemaClient client = new SchemaClient(CONFIG, registry, nanos::get);
@@ -44,7 +47,7 @@ class SchemaClientTest {
 
     assertThat(first.outcome()).isEqualTo(Outcome.FOUND);
     assertThat(second).isSameAs(first);
-    assertThat(registry.asked).containsExactly("/schemas/cart.viewed/1");
+    assertThat(registry.asked).containsExactly("/schemas/cart.viewed/1", LINEAGE);
   }
 
   @Test
@@ -54,7 +57,7 @@ class SchemaClientTest {
 
     assertThat(client.find("cart.viewed", 0).schema().version()).isEqualTo(2);
     assertThat(client.find("cart.viewed", 2).found()).isTrue();
-    assertThat(registry.asked).containsExactly("/schemas/cart.viewed/latest");
+    assertThat(registry.asked).containsExactly("/schemas/cart.viewed/latest", LINEAGE);
   }
 
   @Test
@@ -214,7 +217,7 @@ class SchemaClientTest {
     } finally {
       threads.shutdownNow();
     }
-    assertThat(registry.asked).hasSize(1);
+    assertThat(registry.asked).containsExactly("/schemas/cart.viewed/1", LINEAGE);
   }
 
   @Test

@@ -1,15 +1,18 @@
 package io.eventpipeline.schema;
 
+import io.eventpipeline.schema.migration.Migration;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.ToIntFunction;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Prints how many events of 300 bytes are parsed, validated, and both, in a second of one core: CPU
- * time of the thread, so that a busy machine matters less. No test: a number for people.
+ * Prints how many events of 300 bytes are parsed, validated, both, read as the newest version, and
+ * upcast to it, in a second of one core: CPU time of the thread, so that a busy machine matters
+ * less. No test: a number for people.
  */
 final class ValidateThroughput {
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -31,14 +34,19 @@ final class ValidateThroughput {
         "experiment":"checkout-b","in_stock":true,"gift":false,"campaign":"autumn-sale"}}"""
             .getBytes(StandardCharsets.UTF_8);
     JsonNode parsed = JSON.readTree(data);
+    Reading newest = Reading.plain(schema);
+    Migration migration = Migration.compile("$merge([$, {\"list\": \"from-\" & list}])");
+    Reading older = Reading.upcasting(schema, List.of(migration), schema);
     System.out.printf("%d bytes, %s%n", data.length, schema.validate(parsed));
     for (int round = 1; round <= ROUNDS; round++) {
       System.out.printf(
-          "round %d: parse %,d/s, validate %,d/s, both %,d/s%n",
+          "round %d: parse %,d/s, validate %,d/s, both %,d/s, read %,d/s, upcast %,d/s%n",
           round,
           rate(data, bytes -> JSON.readTree(bytes).size()),
           rate(data, bytes -> schema.validate(parsed).size()),
-          rate(data, bytes -> schema.validate(JSON.readTree(bytes)).size()));
+          rate(data, bytes -> schema.validate(JSON.readTree(bytes)).size()),
+          rate(data, bytes -> newest.read(parsed).data().size()),
+          rate(data, bytes -> older.read(parsed).data().size()));
     }
   }
 

@@ -48,6 +48,8 @@ public enum FailureReason {
   UNKNOWN_VERSION("unknown_version", Stage.VALIDATE),
   /** The data breaks the schema; the detail lists JSON pointers. */
   SCHEMA_VIOLATION("schema_violation", Stage.VALIDATE),
+  /** The event is valid, and a migration to a newer version fails on it: replay it when mended. */
+  MIGRATION_FAILED("migration_failed", Stage.VALIDATE),
   /** The schema is not cached and the registry does not answer: replay it later. */
   SCHEMA_UNAVAILABLE("schema_unavailable", Stage.VALIDATE),
 

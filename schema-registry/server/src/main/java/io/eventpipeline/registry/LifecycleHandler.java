@@ -3,6 +3,7 @@ package io.eventpipeline.registry;
 import io.eventpipeline.registry.SchemaDocuments.Draft;
 import io.eventpipeline.registry.store.Change;
 import io.eventpipeline.registry.store.Content;
+import io.eventpipeline.registry.store.Edit;
 import io.eventpipeline.registry.store.SchemaChanges;
 import io.eventpipeline.registry.store.Status;
 import io.vertx.core.http.HttpHeaders;
@@ -41,8 +42,7 @@ final class LifecycleHandler {
           return changes.edit(
               type,
               version,
-              content,
-              wanted.description(),
+              new Edit(content, wanted.description(), wanted.migration(), wanted.supersedes()),
               ifMatch(ctx),
               new Change(grant.user(), wanted.reason()));
         },

@@ -43,6 +43,9 @@ public final class Problem extends RuntimeException {
     URI_TOO_LONG(414, "uri_too_long", "The address is too long"),
     UNSUPPORTED_MEDIA_TYPE(415, "unsupported_media_type", "The body must be application/json"),
     SCHEMA_REJECTED(422, "invalid_schema", "The schema is not accepted"),
+    MIGRATION_REJECTED(422, "invalid_migration", "The migration is not accepted"),
+    MIGRATION_FAILS(422, "migration_fails", "The migration does not do what it should"),
+    CANNOT_SUPERSEDE(422, "cannot_supersede", "That version cannot be superseded by this one"),
     UNKNOWN_REFERENCE(422, "unknown_reference", "What the schema refers to is not published"),
     INTERNAL(500, "internal", "The registry failed"),
     OVERLOADED(503, "overloaded", "Too many requests are waiting"),
@@ -86,6 +89,8 @@ public final class Problem extends RuntimeException {
         case REFERENCED -> REFERENCED;
         case NOT_WITHDRAWN -> NOT_WITHDRAWN;
         case INCOMPATIBLE -> INCOMPATIBLE;
+        case MIGRATION_FAILS -> MIGRATION_FAILS;
+        case CANNOT_SUPERSEDE -> CANNOT_SUPERSEDE;
       };
     }
 

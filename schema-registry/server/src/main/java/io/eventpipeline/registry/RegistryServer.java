@@ -51,7 +51,7 @@ public final class RegistryServer implements AutoCloseable {
     try {
       migrate(pool);
       CompatibilityRule rule = new ProvenCompatibility();
-      Stores stores = Stores.on(pool, rule);
+      Stores stores = Stores.on(pool, rule, new TriedMigration());
       int created = ShippedSchemas.register(stores.schemas(), stores.changes());
       vertx = vertx(metrics);
       RegistryVerticle listener = new RegistryVerticle(config, stores, rule, metrics);

@@ -20,8 +20,17 @@ final class SchemaDocuments {
   static final int REASON_CHARS_MAX = 500;
 
   private static final Set<String> REGISTRATION =
-      Set.of("type", "schema", "description", "references", "status", "reason");
-  private static final Set<String> EDIT = Set.of("schema", "description", "references", "reason");
+      Set.of(
+          "type",
+          "schema",
+          "description",
+          "references",
+          "migration",
+          "supersedes",
+          "status",
+          "reason");
+  private static final Set<String> EDIT =
+      Set.of("schema", "description", "references", "migration", "supersedes", "reason");
   private static final Set<String> REFERENCE = Set.of("name", "type", "version");
 
   private SchemaDocuments() {}
@@ -31,12 +40,16 @@ final class SchemaDocuments {
    *
    * @param schema null when an edit leaves it as it is
    * @param description null likewise
+   * @param migration JSONata that compiles; {@code ""} for none, null as the schema
+   * @param supersedes 0 for none, null as the schema
    */
   record Draft(
       String type,
       JsonNode schema,
       List<Reference> references,
       String description,
+      String migration,
+      Integer supersedes,
       boolean draft,
       String reason) {}
 
@@ -66,6 +79,8 @@ final class SchemaDocuments {
         body.get("schema"),
         readReferences(body),
         description,
+        EvolutionBody.migration(body, ""),
+        EvolutionBody.supersedes(body, 0),
         status.equals("draft"),
         reason(body));
   }
@@ -73,8 +88,10 @@ final class SchemaDocuments {
   /** Reads the body of an edit of a draft. */
   static Draft readEdit(String type, byte[] bytes) {
     ObjectNode body = JsonBody.object(bytes, EDIT);
-    if (!body.has("schema") && !body.has("description")) {
-      throw new Problem(Problem.Code.INVALID_REQUEST, "schema or description must be there");
+    if (body.size() == (body.has("reason") ? 1 : 0)) {
+      throw new Problem(
+          Problem.Code.INVALID_REQUEST,
+          "schema, description, migration or supersedes must be there");
     }
     if (body.has("references") && !body.has("schema")) {
       throw new Problem(Problem.Code.INVALID_REQUEST, "references belong to a schema");
@@ -84,6 +101,8 @@ final class SchemaDocuments {
         body.get("schema"),
         readReferences(body),
         JsonBody.text(body, "description", null, DESCRIPTION_CHARS_MAX),
+        EvolutionBody.migration(body, null),
+        EvolutionBody.supersedes(body, null),
         true,
         reason(body));
   }
@@ -151,6 +170,7 @@ final class SchemaDocuments {
             .put("version", reference.version());
       }
     }
+    EvolutionBody.write(schema, node);
     return node.put("sha256", schema.content().sha256())
         .put("created_at", schema.createdAt().toString());
   }

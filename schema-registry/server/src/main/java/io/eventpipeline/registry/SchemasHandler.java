@@ -3,6 +3,7 @@ package io.eventpipeline.registry;
 import io.eventpipeline.registry.SchemaDocuments.Draft;
 import io.eventpipeline.registry.store.Change;
 import io.eventpipeline.registry.store.ChangeRefusedException;
+import io.eventpipeline.registry.store.Evolution;
 import io.eventpipeline.registry.store.SchemaChanges;
 import io.eventpipeline.registry.store.SchemaChanges.Proposal;
 import io.eventpipeline.registry.store.SchemaChanges.Registration;
@@ -81,6 +82,7 @@ final class SchemasHandler {
             wanted.type(),
             intake.check(wanted.type(), wanted.schema(), wanted.references(), "", false),
             wanted.description(),
+            new Evolution(wanted.migration(), wanted.supersedes()),
             wanted.draft(),
             0),
         new Change(grant.user(), wanted.reason()));

@@ -26,7 +26,8 @@ final class SettingsHandler {
           "compatibilityLevel",
           "compatibilityPolicy",
           "normalize",
-          "compatibilityGroup");
+          "compatibilityGroup",
+          "acceptMigrations"); // ours: the protocol has no word for it
 
   private static final int GROUP_CHARS_MAX = 128;
 
@@ -174,7 +175,8 @@ final class SettingsHandler {
         level.isEmpty() ? inForce.level() : value(Level.class, level),
         policy.isEmpty() ? inForce.policy() : value(Policy.class, policy),
         body.path("normalize").asBoolean(inForce.normalize()),
-        group);
+        group,
+        body.path("acceptMigrations").asBoolean(inForce.acceptMigrations()));
   }
 
   private static <E extends Enum<E>> E value(Class<E> type, String name) {
@@ -216,6 +218,9 @@ final class SettingsHandler {
             .put("compatibilityPolicy", found.policy().name());
     if (found.normalize()) {
       node.put("normalize", true);
+    }
+    if (found.acceptMigrations()) {
+      node.put("acceptMigrations", true);
     }
     return found.group().isEmpty() ? node : node.put("compatibilityGroup", found.group());
   }

@@ -31,7 +31,11 @@ public final class ChangeRefusedException extends Exception {
     /** To be withdrawn before it can be erased. */
     NOT_WITHDRAWN,
     /** Breaks readers or writers of earlier versions. */
-    INCOMPATIBLE
+    INCOMPATIBLE,
+    /** What the migration makes of an example is not valid, or it makes nothing. */
+    MIGRATION_FAILS,
+    /** What it corrects is not there, is corrected already, or is not what it migrates. */
+    CANNOT_SUPERSEDE
   }
 
   private final Reason reason;

@@ -16,11 +16,11 @@ import javax.sql.DataSource;
  */
 public final class SchemaChanges {
   private final DataSource database;
-  private final CompatibilityRule rule;
+  private final Publication publication;
 
-  public SchemaChanges(DataSource database, CompatibilityRule rule) {
+  public SchemaChanges(DataSource database, CompatibilityRule rule, MigrationRule migrations) {
     this.database = database;
-    this.rule = rule;
+    this.publication = new Publication(rule, migrations);
   }
 
   /**
@@ -37,13 +37,27 @@ public final class SchemaChanges {
    * @param expectedVersion the number it must get, 0 for any
    */
   public record Proposal(
-      String type, Content content, String description, boolean draft, int expectedVersion) {}
+      String type,
+      Content content,
+      String description,
+      Evolution evolution,
+      boolean draft,
+      int expectedVersion) {
+
+    /** Says nothing of how it follows from earlier versions. */
+    public Proposal(
+        String type, Content content, String description, boolean draft, int expectedVersion) {
+      this(type, content, description, Evolution.NONE, draft, expectedVersion);
+    }
+  }
 
   /**
    * Adds the next version of a type, or returns the version that has this content already. A draft
    * of the same content is published.
    *
-   * @throws ChangeRefusedException READ_ONLY, WRONG_VERSION, UNKNOWN_REFERENCE or INCOMPATIBLE
+   * @throws ChangeRefusedException READ_ONLY, WRONG_VERSION, UNKNOWN_REFERENCE, INCOMPATIBLE,
+   *     MIGRATION_FAILS, CANNOT_SUPERSEDE; DUPLICATE_CONTENT when a version has this content and
+   *     follows from others in another way
    */
   public Registration register(Proposal proposal, Change change)
       throws SQLException, ChangeRefusedException {
@@ -59,7 +73,11 @@ public final class SchemaChanges {
   private static boolean isThere(SchemaVersion known, Proposal proposal) {
     boolean expected =
         proposal.expectedVersion() == 0 || proposal.expectedVersion() == known.version();
-    return expected && (known.live() || proposal.draft());
+    return expected && (known.live() || proposal.draft()) && follows(known, proposal);
+  }
+
+  private static boolean follows(SchemaVersion known, Proposal proposal) {
+    return proposal.evolution().isNone() || proposal.evolution().equals(known.evolution());
   }
 
   private Registration register(Sql sql, Proposal proposal, Change change)
@@ -70,6 +88,11 @@ public final class SchemaChanges {
     Optional<SchemaVersion> known = VersionRows.sameContent(sql, type, proposal.content().sha256());
     if (known.isPresent() && isThere(known.get(), proposal)) {
       return new Registration(known.get(), false);
+    }
+    if (known.isPresent() && !follows(known.get(), proposal)) {
+      throw new ChangeRefusedException(
+          Reason.DUPLICATE_CONTENT,
+          name(known.get()) + " has this content, and another migration or correction");
     }
     if (known.isPresent() && known.get().status() == Status.DRAFT) {
       return publishTwin(sql, known.get(), proposal, change);
@@ -91,20 +114,22 @@ public final class SchemaChanges {
       throws SQLException, ChangeRefusedException {
     String type = proposal.type();
     Content content = proposal.content();
-    if (!proposal.draft()) {
-      refuseIncompatible(sql, type, content);
-    }
+    Evolution evolution = proposal.evolution();
+    Integer upcastsFrom =
+        proposal.draft() ? null : publication.check(sql, type, content, evolution);
     int version = Subjects.nextVersion(sql, type);
     if (proposal.expectedVersion() != 0 && proposal.expectedVersion() != version) {
       throw new ChangeRefusedException(
           Reason.WRONG_VERSION, "the next version of " + type + " is " + version);
     }
+    Edit.refuseLater(evolution, version);
     long revision = Subjects.nextRevision(sql);
     Refusals.deadReferences(sql, content);
     sql.update(
         "INSERT INTO registry.schema_version (type, version, content_id, status, description,"
-            + " created_by, changed, published_at)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, CASE WHEN ? THEN NULL ELSE now() END)",
+            + " created_by, changed, published_at, migration, supersedes, upcasts_from)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, CASE WHEN ? THEN NULL ELSE now() END,"
+            + " nullif(?, ''), nullif(?, 0), ?::integer)",
         type,
         version,
         VersionRows.contentId(sql, content),
@@ -112,22 +137,28 @@ public final class SchemaChanges {
         proposal.description(),
         change.actor(),
         revision,
-        proposal.draft());
-    Subjects.audit(sql, revision, change, proposal.draft() ? "draft" : "publish", type, version);
+        proposal.draft(),
+        evolution.migration(),
+        evolution.supersedes(),
+        upcastsFrom);
+    Subjects.audit(
+        sql,
+        revision,
+        change,
+        (proposal.draft() ? "draft" : "publish") + Edit.said(evolution),
+        type,
+        version);
     return new Registration(VersionRows.find(sql, type, version).orElseThrow(), true);
   }
 
   /**
    * Replaces what a draft holds.
    *
-   * @param content null to keep it
-   * @param description null to keep it
    * @param ifMatch tag that the draft must have, {@code ""} for any
    * @throws ChangeRefusedException UNKNOWN_*, NOT_A_DRAFT, CHANGED_MEANWHILE, READ_ONLY,
-   *     DUPLICATE_CONTENT or UNKNOWN_REFERENCE
+   *     DUPLICATE_CONTENT, UNKNOWN_REFERENCE or CANNOT_SUPERSEDE
    */
-  public SchemaVersion edit(
-      String type, int version, Content content, String description, String ifMatch, Change change)
+  public SchemaVersion edit(String type, int version, Edit edit, String ifMatch, Change change)
       throws SQLException, ChangeRefusedException {
     return Sql.transaction(
         database,
@@ -137,23 +168,28 @@ public final class SchemaChanges {
             throw new ChangeRefusedException(
                 Reason.NOT_A_DRAFT, name(draft) + " is " + draft.status().code());
           }
-          Content now = content == null ? draft.content() : content;
-          Optional<SchemaVersion> twin = VersionRows.sameContent(sql, type, now.sha256());
+          SchemaVersion now = edit.on(draft);
+          Optional<SchemaVersion> twin = VersionRows.sameContent(sql, type, now.content().sha256());
           if (twin.isPresent() && twin.get().version() != version) {
             throw new ChangeRefusedException(
                 Reason.DUPLICATE_CONTENT, name(twin.get()) + " has this content already");
           }
           long revision = Subjects.nextRevision(sql);
-          Refusals.deadReferences(sql, now);
+          Refusals.deadReferences(sql, now.content());
           sql.update(
-              "UPDATE registry.schema_version SET content_id = ?, description = ?, changed = ?"
+              "UPDATE registry.schema_version SET content_id = ?, description = ?, changed = ?,"
+                  + " migration = nullif(?, ''), supersedes = nullif(?, 0)"
                   + " WHERE type = ? AND version = ?",
-              VersionRows.contentId(sql, now),
-              description == null ? draft.description() : description,
+              VersionRows.contentId(sql, now.content()),
+              now.description(),
               revision,
+              now.evolution().migration(),
+              now.evolution().supersedes(),
               type,
               version);
-          Subjects.audit(sql, revision, change, "edit", type, version);
+          Evolution said =
+              now.evolution().equals(draft.evolution()) ? Evolution.NONE : now.evolution();
+          Subjects.audit(sql, revision, change, "edit" + Edit.said(said), type, version);
           return VersionRows.find(sql, type, version).orElseThrow();
         });
   }
@@ -163,7 +199,8 @@ public final class SchemaChanges {
    *
    * @param ifMatch tag that the version must have, {@code ""} for any
    * @throws ChangeRefusedException UNKNOWN_*, WRONG_STATUS, CHANGED_MEANWHILE, READ_ONLY; to
-   *     publish also STALE_DRAFT, INCOMPATIBLE or UNKNOWN_REFERENCE; to withdraw also REFERENCED
+   *     publish also STALE_DRAFT, INCOMPATIBLE, MIGRATION_FAILS, CANNOT_SUPERSEDE or
+   *     UNKNOWN_REFERENCE; to withdraw also REFERENCED
    */
   public SchemaVersion move(String type, int version, Status to, String ifMatch, Change change)
       throws SQLException, ChangeRefusedException {
@@ -182,6 +219,7 @@ public final class SchemaChanges {
           Reason.WRONG_STATUS,
           name(schema) + " is " + schema.status().code() + " and cannot become " + to.code());
     }
+    Integer upcastsFrom = null;
     if (to == Status.PUBLISHED) {
       int newest = newestNumber(sql, schema.type());
       if (newest > schema.version()) {
@@ -189,7 +227,7 @@ public final class SchemaChanges {
             Reason.STALE_DRAFT,
             "version " + newest + " was published meanwhile: make a new draft of this content");
       }
-      refuseIncompatible(sql, schema.type(), schema.content());
+      upcastsFrom = publication.check(sql, schema.type(), schema.content(), schema.evolution());
     }
     long revision = Subjects.nextRevision(sql);
     if (to == Status.PUBLISHED) {
@@ -199,11 +237,13 @@ public final class SchemaChanges {
     }
     sql.update(
         "UPDATE registry.schema_version SET status = ?, changed = ?,"
-            + " published_at = CASE WHEN ? THEN now() ELSE published_at END"
+            + " published_at = CASE WHEN ? THEN now() ELSE published_at END,"
+            + " upcasts_from = coalesce(?::integer, upcasts_from)"
             + " WHERE type = ? AND version = ?",
         to.code(),
         revision,
         to == Status.PUBLISHED,
+        upcastsFrom,
         schema.type(),
         schema.version());
     Subjects.audit(sql, revision, change, action(to), schema.type(), schema.version());
@@ -277,7 +317,7 @@ public final class SchemaChanges {
           }
           sql.update(
               "UPDATE registry.subject SET compatibility = NULL, policy = NULL, normalize = NULL,"
-                  + " compatibility_group = NULL, mode = NULL WHERE type = ?",
+                  + " compatibility_group = NULL, accept_migrations = NULL, mode = NULL WHERE type = ?",
               type);
           return going.stream().map(SchemaVersion::version).toList();
         });
@@ -334,16 +374,6 @@ public final class SchemaChanges {
             "SELECT coalesce(max(version), 0) FROM registry.schema_version"
                 + " WHERE type = ? AND published_at IS NOT NULL",
             type);
-  }
-
-  private void refuseIncompatible(Sql sql, String type, Content content)
-      throws SQLException, ChangeRefusedException {
-    List<String> objections =
-        rule.objections(
-            content, VersionRows.live(sql, type), SubjectSettings.compatibilityInForce(sql, type));
-    if (!objections.isEmpty()) {
-      throw new ChangeRefusedException(Reason.INCOMPATIBLE, String.join(" ", objections));
-    }
   }
 
   private static ChangeRefusedException unknownVersion(String type, int version) {

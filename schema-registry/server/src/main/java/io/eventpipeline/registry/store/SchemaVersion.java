@@ -12,6 +12,9 @@ import java.time.Instant;
  * @param status of this version
  * @param published whether it ever was
  * @param description the owner's words, may be {@code ""}
+ * @param evolution how it follows from earlier versions
+ * @param upcastsFrom the version whose data can be read as this one's, by the migration or as it
+ *     is; 0 when none, and as long as it was never published
  * @param content the schema
  * @param createdAt when this version was registered
  * @param changed the revision of its last change
@@ -24,6 +27,8 @@ public record SchemaVersion(
     Status status,
     boolean published,
     String description,
+    Evolution evolution,
+    int upcastsFrom,
     Content content,
     Instant createdAt,
     long changed) {

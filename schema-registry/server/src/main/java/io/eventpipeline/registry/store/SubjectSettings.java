@@ -46,7 +46,8 @@ public final class SubjectSettings {
       throws SQLException {
     return sql.first(
         SubjectSettings::readCompatibility,
-        "SELECT compatibility, policy, normalize, compatibility_group FROM registry.subject"
+        "SELECT compatibility, policy, normalize, compatibility_group, accept_migrations"
+            + " FROM registry.subject"
             + " WHERE type = ? AND compatibility IS NOT NULL",
         subject);
   }
@@ -56,7 +57,8 @@ public final class SubjectSettings {
         Compatibility.Level.valueOf(row.getString(1)),
         Compatibility.Policy.valueOf(row.getString(2)),
         row.getBoolean(3),
-        row.getString(4));
+        row.getString(4),
+        row.getBoolean(5));
   }
 
   /** A subject's own mode. */
@@ -87,13 +89,18 @@ public final class SubjectSettings {
     change(
         subject,
         change,
-        "compatibility " + wanted.level() + " " + wanted.policy(),
+        "compatibility "
+            + wanted.level()
+            + " "
+            + wanted.policy()
+            + (wanted.acceptMigrations() ? " or a migration" : ""),
         "UPDATE registry.subject SET compatibility = ?, policy = ?, normalize = ?,"
-            + " compatibility_group = ? WHERE type = ?",
+            + " compatibility_group = ?, accept_migrations = ? WHERE type = ?",
         wanted.level().name(),
         wanted.policy().name(),
         wanted.normalize(),
         wanted.group(),
+        wanted.acceptMigrations(),
         subject);
   }
 
@@ -104,7 +111,7 @@ public final class SubjectSettings {
         change,
         "compatibility default",
         "UPDATE registry.subject SET compatibility = NULL, policy = NULL, normalize = NULL,"
-            + " compatibility_group = NULL WHERE type = ?",
+            + " compatibility_group = NULL, accept_migrations = NULL WHERE type = ?",
         subject);
   }
 

@@ -16,7 +16,9 @@ final class VersionRows {
   static final String SELECT =
       "SELECT c.id, c.guid, v.type, v.version, v.status, v.published_at, v.description, c.document,"
           + " coalesce(c.self_contained, c.document) AS self_contained, c.refs,"
-          + " coalesce(c.metadata, '') AS metadata, c.sha256, v.created_at, v.changed, v.ordinal"
+          + " coalesce(c.metadata, '') AS metadata, c.sha256, v.created_at, v.changed, v.ordinal,"
+          + " coalesce(v.migration, '') AS migration, coalesce(v.supersedes, 0) AS supersedes,"
+          + " coalesce(v.upcasts_from, 0) AS upcasts_from"
           + " FROM registry.schema_version v"
           + " JOIN registry.schema_content c ON c.id = v.content_id ";
 
@@ -33,6 +35,8 @@ final class VersionRows {
         Status.of(row.getString("status")),
         row.getObject("published_at") != null,
         row.getString("description"),
+        new Evolution(row.getString("migration"), row.getInt("supersedes")),
+        row.getInt("upcasts_from"),
         new Content(
             row.getString("document"),
             row.getString("self_contained"),

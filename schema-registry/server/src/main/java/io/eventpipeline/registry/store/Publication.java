@@ -1,0 +1,145 @@
+package io.eventpipeline.registry.store;
+
+import io.eventpipeline.registry.store.ChangeRefusedException.Reason;
+import io.eventpipeline.registry.store.MigrationRule.Trial;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What must hold before a version is open to producers. To be asked under the locks of {@link
+ * Subjects}.
+ */
+final class Publication {
+  private static final Compatibility AS_IT_IS =
+      new Compatibility(
+          Compatibility.Level.BACKWARD, Compatibility.Policy.STRICT, false, "", false);
+
+  private final CompatibilityRule compatibility;
+  private final MigrationRule migrations;
+
+  Publication(CompatibilityRule compatibility, MigrationRule migrations) {
+    this.compatibility = compatibility;
+    this.migrations = migrations;
+  }
+
+  /**
+   * Refuses what must not be published.
+   *
+   * @return the version whose data can be read as the new one's, null when none
+   * @throws ChangeRefusedException INCOMPATIBLE, MIGRATION_FAILS or CANNOT_SUPERSEDE
+   */
+  Integer check(Sql sql, String type, Content content, Evolution evolution)
+      throws SQLException, ChangeRefusedException {
+    List<SchemaVersion> live = VersionRows.live(sql, type);
+    Optional<SchemaVersion> before =
+        live.isEmpty() ? Optional.empty() : Optional.of(live.get(live.size() - 1));
+    supersede(evolution, live, before);
+    boolean migrates = !evolution.migration().isEmpty();
+    int examples = migrates ? tried(evolution.migration(), before, content) : 0;
+    Compatibility asked = SubjectSettings.compatibilityInForce(sql, type);
+    if (asked.acceptMigrations() && examples > 0) {
+      refuse(content, unreachable(live, before.orElseThrow()), Half.backward(asked));
+      refuse(content, live, Half.forward(asked));
+    } else {
+      refuse(content, live, asked);
+    }
+    boolean readable =
+        before.isPresent()
+            && (migrates
+                || compatibility.objections(content, List.of(before.get()), AS_IT_IS).isEmpty());
+    return readable ? before.get().version() : null;
+  }
+
+  private void refuse(Content content, List<SchemaVersion> earlier, Compatibility asked)
+      throws ChangeRefusedException {
+    List<String> objections = compatibility.objections(content, earlier, asked);
+    if (!objections.isEmpty()) {
+      throw new ChangeRefusedException(Reason.INCOMPATIBLE, String.join(" ", objections));
+    }
+  }
+
+  private int tried(String migration, Optional<SchemaVersion> before, Content content)
+      throws ChangeRefusedException {
+    if (before.isEmpty()) {
+      throw new ChangeRefusedException(
+          Reason.MIGRATION_FAILS, "there is no published version to migrate from");
+    }
+    Trial trial = migrations.attempt(migration, before.get(), content);
+    if (!trial.objections().isEmpty()) {
+      throw new ChangeRefusedException(
+          Reason.MIGRATION_FAILS, String.join(" ", trial.objections()));
+    }
+    return trial.examples();
+  }
+
+  private static void supersede(
+      Evolution evolution, List<SchemaVersion> live, Optional<SchemaVersion> before)
+      throws ChangeRefusedException {
+    int corrected = evolution.supersedes();
+    if (corrected == 0) {
+      return;
+    }
+    if (live.stream().noneMatch(schema -> schema.version() == corrected)) {
+      throw cannotSupersede(corrected, "it is no published version of this type");
+    }
+    for (SchemaVersion schema : live) {
+      if (schema.evolution().supersedes() == corrected) {
+        throw cannotSupersede(
+            corrected, "version " + schema.version() + " does: supersede that one");
+      }
+    }
+    if (!evolution.migration().isEmpty() && before.orElseThrow().version() != corrected) {
+      throw cannotSupersede(
+          corrected,
+          "the migration takes data of version "
+              + before.get().version()
+              + ", and what names version "
+              + corrected
+              + " would be read as that");
+    }
+  }
+
+  private static ChangeRefusedException cannotSupersede(int version, String why) {
+    return new ChangeRefusedException(
+        Reason.CANNOT_SUPERSEDE, "version " + version + " cannot be superseded: " + why);
+  }
+
+  /** Versions whose data no way leads from to the version before, and so to the new one. */
+  private static List<SchemaVersion> unreachable(List<SchemaVersion> live, SchemaVersion before) {
+    Set<Integer> reached = new HashSet<>(Set.of(before.version()));
+    int from = before.upcastsFrom();
+    for (int i = live.size() - 1; i >= 0; i--) {
+      if (live.get(i).version() == from) {
+        reached.add(from);
+        from = live.get(i).upcastsFrom();
+      }
+    }
+    return live.stream().filter(schema -> !reached.contains(schema.version())).toList();
+  }
+
+  /** The two directions of a level: a migration answers for one of them only. */
+  private static final class Half {
+    private Half() {}
+
+    /** Only what is promised about every version is left to ask of those out of reach. */
+    static Compatibility backward(Compatibility asked) {
+      return asked.at(
+          switch (asked.level()) {
+            case BACKWARD_TRANSITIVE, FULL_TRANSITIVE -> Compatibility.Level.BACKWARD_TRANSITIVE;
+            case NONE, BACKWARD, FORWARD, FORWARD_TRANSITIVE, FULL -> Compatibility.Level.NONE;
+          });
+    }
+
+    static Compatibility forward(Compatibility asked) {
+      return asked.at(
+          switch (asked.level()) {
+            case FORWARD, FULL -> Compatibility.Level.FORWARD;
+            case FORWARD_TRANSITIVE, FULL_TRANSITIVE -> Compatibility.Level.FORWARD_TRANSITIVE;
+            case NONE, BACKWARD, BACKWARD_TRANSITIVE -> Compatibility.Level.NONE;
+          });
+    }
+  }
+}
