@@ -1,5 +1,7 @@
 package io.eventpipeline.registry.store;
 
+import java.util.Optional;
+
 /** A change that the present state of the registry does not allow; nothing was changed. */
 public final class ChangeRefusedException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -31,18 +33,32 @@ public final class ChangeRefusedException extends Exception {
     /** To be withdrawn before it can be erased. */
     NOT_WITHDRAWN,
     /** Breaks readers or writers of earlier versions. */
-    INCOMPATIBLE
+    INCOMPATIBLE,
+    /** Fields are to be columns in ClickHouse that are not there. */
+    COLUMNS_MISSING
   }
 
   private final Reason reason;
+  private final transient Explanation explanation;
 
   /** Without a stack trace: an answer, not a defect. */
   public ChangeRefusedException(Reason reason, String message) {
+    this(reason, message, null);
+  }
+
+  /** With more than a sentence to show. */
+  public ChangeRefusedException(Reason reason, String message, Explanation explanation) {
     super(message, null, false, false);
     this.reason = reason;
+    this.explanation = explanation;
   }
 
   public Reason reason() {
     return reason;
+  }
+
+  /** What else there is to show. */
+  public Optional<Explanation> explanation() {
+    return Optional.ofNullable(explanation);
   }
 }

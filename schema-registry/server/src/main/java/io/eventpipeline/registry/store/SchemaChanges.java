@@ -17,10 +17,12 @@ import javax.sql.DataSource;
 public final class SchemaChanges {
   private final DataSource database;
   private final CompatibilityRule rule;
+  private final PublishingRule publishing;
 
-  public SchemaChanges(DataSource database, CompatibilityRule rule) {
+  public SchemaChanges(DataSource database, CompatibilityRule rule, PublishingRule publishing) {
     this.database = database;
     this.rule = rule;
+    this.publishing = publishing;
   }
 
   /**
@@ -43,7 +45,8 @@ public final class SchemaChanges {
    * Adds the next version of a type, or returns the version that has this content already. A draft
    * of the same content is published.
    *
-   * @throws ChangeRefusedException READ_ONLY, WRONG_VERSION, UNKNOWN_REFERENCE or INCOMPATIBLE
+   * @throws ChangeRefusedException READ_ONLY, WRONG_VERSION, UNKNOWN_REFERENCE, INCOMPATIBLE or
+   *     COLUMNS_MISSING
    */
   public Registration register(Proposal proposal, Change change)
       throws SQLException, ChangeRefusedException {
@@ -92,7 +95,7 @@ public final class SchemaChanges {
     String type = proposal.type();
     Content content = proposal.content();
     if (!proposal.draft()) {
-      refuseIncompatible(sql, type, content);
+      refuseUnpublishable(sql, type, content);
     }
     int version = Subjects.nextVersion(sql, type);
     if (proposal.expectedVersion() != 0 && proposal.expectedVersion() != version) {
@@ -163,7 +166,8 @@ public final class SchemaChanges {
    *
    * @param ifMatch tag that the version must have, {@code ""} for any
    * @throws ChangeRefusedException UNKNOWN_*, WRONG_STATUS, CHANGED_MEANWHILE, READ_ONLY; to
-   *     publish also STALE_DRAFT, INCOMPATIBLE or UNKNOWN_REFERENCE; to withdraw also REFERENCED
+   *     publish also STALE_DRAFT, INCOMPATIBLE, COLUMNS_MISSING or UNKNOWN_REFERENCE; to withdraw
+   *     also REFERENCED
    */
   public SchemaVersion move(String type, int version, Status to, String ifMatch, Change change)
       throws SQLException, ChangeRefusedException {
@@ -189,7 +193,7 @@ public final class SchemaChanges {
             Reason.STALE_DRAFT,
             "version " + newest + " was published meanwhile: make a new draft of this content");
       }
-      refuseIncompatible(sql, schema.type(), schema.content());
+      refuseUnpublishable(sql, schema.type(), schema.content());
     }
     long revision = Subjects.nextRevision(sql);
     if (to == Status.PUBLISHED) {
@@ -336,14 +340,16 @@ public final class SchemaChanges {
             type);
   }
 
-  private void refuseIncompatible(Sql sql, String type, Content content)
+  private void refuseUnpublishable(Sql sql, String type, Content content)
       throws SQLException, ChangeRefusedException {
-    List<String> objections =
-        rule.objections(
+    Judgement judgement =
+        rule.judge(
             content, VersionRows.live(sql, type), SubjectSettings.compatibilityInForce(sql, type));
-    if (!objections.isEmpty()) {
-      throw new ChangeRefusedException(Reason.INCOMPATIBLE, String.join(" ", objections));
+    if (!judgement.compatible()) {
+      throw new ChangeRefusedException(
+          Reason.INCOMPATIBLE, String.join(" ", judgement.objections()), judgement);
     }
+    publishing.require(content);
   }
 
   private static ChangeRefusedException unknownVersion(String type, int version) {

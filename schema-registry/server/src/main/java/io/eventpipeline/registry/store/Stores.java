@@ -4,10 +4,10 @@ import javax.sql.DataSource;
 
 /** What can be asked of the database, in one hand. */
 public record Stores(SchemaStore schemas, SchemaChanges changes, SubjectSettings settings) {
-  public static Stores on(DataSource database, CompatibilityRule rule) {
+  public static Stores on(DataSource database, CompatibilityRule rule, PublishingRule publishing) {
     return new Stores(
         new SchemaStore(database),
-        new SchemaChanges(database, rule),
+        new SchemaChanges(database, rule, publishing),
         new SubjectSettings(database));
   }
 }
