@@ -152,6 +152,32 @@ class EventSampleIT {
     }
   }
 
+  @Test
+  void endsAtItsLimitsAndSaysSo(ServiceKit kit) throws Exception {
+    warehouse.arrive(
+        "SELECT 's-' || toString(number), '/it', 'it.slow', 'store-1', now64(3), 300000 + number,"
+            + " '{\"data\":{\"a\":[' || repeat('1,', 500) || '1]}}' FROM numbers(12000)");
+    String alternatives = "{\"const\":0},".repeat(20) + "{\"const\":1}";
+    String slow =
+        "{\"schema\":{\"properties\":{\"a\":{\"items\":{\"anyOf\":[" + alternatives + "]}}}}}";
+    Sample brief = new Sample(12_000, 10_000_000, 1_000_000_000, Duration.ofSeconds(1));
+    Sample scant = new Sample(12_000, 10_000_000, 2_000_000, Duration.ofSeconds(20));
+    try (TestRegistry bounded = TestRegistry.start(kit.postgres(), warehouse.config(brief))) {
+      Instant begin = Instant.now();
+      JsonNode sample =
+          bounded.call("POST", "/schemas/it.slow/check?sample=12000", slow).json().path("sample");
+      assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(5));
+      assertThat(sample.path("complete").asBoolean(true)).isFalse();
+      assertThat(sample.path("stopped_by").asString()).isEqualTo("time");
+      assertThat(sample.path("events").asInt()).isBetween(1, 11_999);
+    }
+    try (TestRegistry bounded = TestRegistry.start(kit.postgres(), warehouse.config(scant))) {
+      JsonNode sample = sample(bounded, "it.slow", "12000").json().path("sample");
+      assertThat(sample.path("complete").asBoolean(true)).isFalse();
+      assertThat(sample.path("stopped_by").asString()).isEqualTo("reads");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -38,6 +38,9 @@ public final class EventSampler {
           + OF_TYPE
           + " LIMIT {limit:UInt64}";
 
+  /** Limits are looked at between blocks: usual ones of 65,409 rows would be past them at once. */
+  private static final String BLOCK_ROWS_MAX = "2048";
+
   private static final Duration FIRST_WINDOW = Duration.ofHours(1);
   private static final int WINDOW_GROWTH = 4;
 
@@ -183,11 +186,18 @@ public final class EventSampler {
      */
     private Map<String, String> limits(String overflow) {
       return Map.of(
-          "max_execution_time", Long.toString(deadline.seconds()),
-          "timeout_overflow_mode", overflow,
-          "max_rows_to_read", Long.toString(bounds.rowsReadMax()),
-          "max_bytes_to_read", Long.toString(bounds.bytesReadMax()),
-          "read_overflow_mode", overflow);
+          "max_execution_time",
+          Long.toString(deadline.seconds()),
+          "timeout_overflow_mode",
+          overflow,
+          "max_rows_to_read",
+          Long.toString(bounds.rowsReadMax()),
+          "max_bytes_to_read",
+          Long.toString(bounds.bytesReadMax()),
+          "read_overflow_mode",
+          overflow,
+          "max_block_size",
+          BLOCK_ROWS_MAX);
     }
   }
 }
