@@ -1,6 +1,7 @@
 package io.eventpipeline.config;
 
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -42,7 +44,8 @@ public final class ConfigReader {
   /**
    * Reads and checks the record {@code type}.
    *
-   * @param type a record whose components are records, scalars, durations, secrets, lists or maps
+   * @param type a record whose components are records, scalars, durations, secrets, lists or maps;
+   *     an {@code Optional} of a record is a section that may be left out as a whole
    * @param file YAML; must exist
    * @param prefix of the environment variables that belong to this component, without the last
    *     {@code _}
@@ -100,17 +103,17 @@ public final class ConfigReader {
     for (RecordComponent component : type.getRecordComponents()) {
       String name = component.getName();
       String variable = prefix + "_" + upperSnake(name);
-      if (isSection(component.getType())) {
+      if (isSection(typeOf(component))) {
         if (unused.stream().anyMatch(other -> other.startsWith(variable + "_"))
             && !(tree.get(name) instanceof ObjectNode)) {
           tree.putObject(name);
         }
         if (tree.get(name) instanceof ObjectNode child) {
-          set(component.getType(), child, variable, environment, unused);
+          set(typeOf(component), child, variable, environment, unused);
         }
       } else if (unused.remove(variable)) {
         String value = environment.get(variable);
-        tree.set(name, isText(component.getType()) ? YAML.stringNode(value) : YAML.readTree(value));
+        tree.set(name, isText(typeOf(component)) ? YAML.stringNode(value) : YAML.readTree(value));
       }
     }
   }
@@ -127,17 +130,30 @@ public final class ConfigReader {
       String key = path + component.getName();
       JsonNode value = tree.get(component.getName());
       if (value == null || value.isNull()) {
-        problems.add(key + " is missing");
-      } else if (isSection(component.getType())) {
+        if (component.getType() == Optional.class) {
+          tree.putNull(component.getName()); // there, for Jackson, and empty
+        } else {
+          problems.add(key + " is missing");
+        }
+      } else if (isSection(typeOf(component))) {
         if (value instanceof ObjectNode child) {
-          compare(component.getType(), child, key + ".", problems);
+          compare(typeOf(component), child, key + ".", problems);
         } else {
           problems.add(key + " must be a mapping");
         }
-      } else if (component.getType() == Duration.class && !isDuration(value)) {
+      } else if (typeOf(component) == Duration.class && !isDuration(value)) {
         problems.add(key + " must be an ISO-8601 duration such as PT10S, was " + value);
       }
     }
+  }
+
+  /** Of what is in it, for an {@code Optional}. */
+  private static Class<?> typeOf(RecordComponent component) {
+    return component.getGenericType() instanceof ParameterizedType optional
+            && component.getType() == Optional.class
+            && optional.getActualTypeArguments()[0] instanceof Class<?> type
+        ? type
+        : component.getType();
   }
 
   private static boolean isSection(Class<?> type) {

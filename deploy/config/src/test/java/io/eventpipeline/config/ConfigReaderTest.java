@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +73,26 @@ class ConfigReaderTest {
   @Test
   void neverPrintsASecret() throws IOException {
     assertThat(read(YAML, Map.of()).toString()).contains("key=***").doesNotContain("hush");
+  }
+
+  record WithSection(int a, Optional<Http> http) {}
+
+  @Test
+  void letsAnOptionalSectionBeLeftOutAsAWholeOnly() throws IOException {
+    assertThat(section("a: 1", Map.of())).isEqualTo(new WithSection(1, Optional.empty()));
+    assertThat(section("{a: 1, http: {port: 2, bodyBytesMax: 3}}", Map.of()))
+        .isEqualTo(new WithSection(1, Optional.of(new Http(2, 3))));
+    assertThat(section("a: 1", Map.of("EDGE_HTTP_PORT", "4", "EDGE_HTTP_BODY_BYTES_MAX", "5")))
+        .isEqualTo(new WithSection(1, Optional.of(new Http(4, 5))));
+    assertThatThrownBy(() -> section("{a: 1, http: {port: 2, x: 3}}", Map.of()))
+        .hasMessageContaining("http.x is not a key")
+        .hasMessageContaining("http.bodyBytesMax is missing");
+    assertThatThrownBy(() -> section("{}", Map.of())).hasMessageContaining("a is missing");
+  }
+
+  private WithSection section(String yaml, Map<String, String> environment) throws IOException {
+    Path file = Files.writeString(folder.resolve("section.yaml"), yaml);
+    return ConfigReader.read(WithSection.class, file, "EDGE", environment);
   }
 
   private Sample read(String yaml, Map<String, String> environment) throws IOException {

@@ -2,6 +2,9 @@ package io.eventpipeline.launcher;
 
 import io.eventpipeline.launcher.cli.CommandException;
 import io.eventpipeline.launcher.cli.UsageException;
+import io.eventpipeline.launcher.schema.SchemaCommand;
+import io.eventpipeline.launcher.stack.LocalAccess;
+import io.eventpipeline.launcher.stack.RunningStack;
 import io.eventpipeline.launcher.stack.StackPorts;
 import io.eventpipeline.services.ServiceException;
 import java.io.IOException;
@@ -60,6 +63,15 @@ public final class Main {
       case "transactions" -> {
         TransactionsCommand transactions = TransactionsCommand.parse(rest);
         yield transactions.run(root(), Stacks.require(offset, environment).stack().data());
+      }
+      case "schema" -> {
+        SchemaCommand schema =
+            SchemaCommand.parse(
+                rest,
+                environment,
+                new RunningStack(new StackPorts(offset), Path.of(".")).registry(),
+                LocalAccess.REGISTRY_TOKEN);
+        yield schema.run(System.in, System.out, System.err);
       }
       case "latency" -> {
         LatencyCommand latency = LatencyCommand.parse(rest);

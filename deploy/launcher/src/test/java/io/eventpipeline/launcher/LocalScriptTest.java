@@ -159,6 +159,15 @@ class LocalScriptTest {
   }
 
   @Test
+  void saysNothingOfASchemaWhenNothingIsBuilt() throws Exception {
+    Run run = script.run("schema", "check", "t", "f");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.printed()).startsWith("deploy/local: nothing is built: ");
+    assertThat(script.builds()).isEmpty();
+  }
+
+  @Test
   void refusesAnUnknownCommand() throws Exception {
     Run run = script.run("--port-offset", "100", "upp");
 

@@ -26,7 +26,8 @@ final class ClickHouseUsers {
             sha256(passwords.pipeline()),
             sha256(passwords.analyst()),
             memoryMegabytes * 1024L * 1024L / 2,
-            network);
+            network,
+            sha256(passwords.registry()));
   }
 
   private static String sha256(String text) {

@@ -167,6 +167,38 @@ abstract class ServerContract {
   }
 
   @Test
+  void clickHouseLetsTheRegistryAddColumnsAndReplaceViewsAndNothingElse() throws Exception {
+    ClickHouseServer clickhouse = kit().clickhouse();
+    query(clickhouse, "admin", "CREATE DATABASE IF NOT EXISTS events ENGINE = Atomic");
+    query(
+        clickhouse,
+        "admin",
+        "CREATE TABLE IF NOT EXISTS events.added (v Int32) ENGINE = MergeTree ORDER BY v");
+
+    for (String allowed :
+        List.of(
+            "ALTER TABLE events.added ADD COLUMN IF NOT EXISTS w Int32 DEFAULT v",
+            "CREATE OR REPLACE VIEW events.processed AS SELECT * FROM events.added",
+            "CREATE OR REPLACE VIEW events.processed AS SELECT v FROM events.added")) {
+      assertThat(query(clickhouse, "registry", allowed)).as(allowed).isEmpty();
+    }
+    for (String refused :
+        List.of(
+            "INSERT INTO events.added VALUES (1, 1)",
+            "ALTER TABLE events.added DROP COLUMN w",
+            "ALTER TABLE events.added MODIFY COLUMN w Int64",
+            "ALTER TABLE events.added DELETE WHERE 1",
+            "TRUNCATE TABLE events.added",
+            "DROP TABLE events.added",
+            "SELECT * FROM file('/etc/hostname', 'LineAsString')",
+            "ALTER TABLE system.query_log ADD COLUMN w Int32")) {
+      assertThat(query(clickhouse, "registry", refused))
+          .as(refused)
+          .contains("Not enough privileges");
+    }
+  }
+
+  @Test
   void clickHouseWantsThePassword() throws Exception {
     ClickHouseServer clickhouse = kit().clickhouse();
     HttpRequest request =

@@ -36,6 +36,8 @@ public final class Problem extends RuntimeException {
     DUPLICATE_CONTENT(409, "duplicate_content", "Another version has this content"),
     WRONG_VERSION(409, "wrong_version", "The next version has another number"),
     READ_ONLY(409, "read_only", "The mode does not allow changes"),
+    COLUMNS_MISSING(409, "columns_missing", "ClickHouse lacks columns that the schema calls for"),
+    COLUMN_CONFLICT(409, "column_conflict", "ClickHouse has such a column, and it is another"),
     REFERENCED(409, "referenced", "Other schemas refer to this one"),
     NOT_WITHDRAWN(409, "not_withdrawn", "It must be withdrawn before"),
     CHANGED_MEANWHILE(412, "precondition_failed", "It has changed since it was read"),
@@ -46,10 +48,15 @@ public final class Problem extends RuntimeException {
     MIGRATION_REJECTED(422, "invalid_migration", "The migration is not accepted"),
     MIGRATION_FAILS(422, "migration_fails", "The migration does not do what it should"),
     CANNOT_SUPERSEDE(422, "cannot_supersede", "That version cannot be superseded by this one"),
+    SAMPLE_TOO_LARGE(422, "sample_too_large", "The sample costs more than is allowed"),
+    UNUSABLE_COLUMN(422, "unusable_column", "A field cannot become a column"),
     UNKNOWN_REFERENCE(422, "unknown_reference", "What the schema refers to is not published"),
     INTERNAL(500, "internal", "The registry failed"),
+    CLICKHOUSE_NOT_CONFIGURED(
+        501, "clickhouse_not_configured", "This registry has no ClickHouse to ask"),
     OVERLOADED(503, "overloaded", "Too many requests are waiting"),
-    STORE_UNAVAILABLE(503, "store_unavailable", "The database does not answer");
+    STORE_UNAVAILABLE(503, "store_unavailable", "The database does not answer"),
+    CLICKHOUSE_UNAVAILABLE(503, "clickhouse_unavailable", "ClickHouse does not answer");
 
     private final int status;
     private final String code;
@@ -91,6 +98,7 @@ public final class Problem extends RuntimeException {
         case INCOMPATIBLE -> INCOMPATIBLE;
         case MIGRATION_FAILS -> MIGRATION_FAILS;
         case CANNOT_SUPERSEDE -> CANNOT_SUPERSEDE;
+        case COLUMNS_MISSING -> COLUMNS_MISSING;
       };
     }
 

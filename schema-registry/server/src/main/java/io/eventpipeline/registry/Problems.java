@@ -3,14 +3,18 @@ package io.eventpipeline.registry;
 import io.eventpipeline.registry.confluent.ConfluentErrors;
 import io.eventpipeline.registry.confluent.Dialect;
 import io.eventpipeline.registry.store.ChangeRefusedException;
+import io.eventpipeline.registry.store.Explanation;
+import io.eventpipeline.registry.store.Judgement;
+import io.eventpipeline.registry.store.MissingColumns;
 import io.eventpipeline.schema.SchemaRejectedException;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.sql.SQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The only place that writes an error: a problem document (RFC 9457) with a stable code. */
 final class Problems {
@@ -26,12 +30,15 @@ final class Problems {
     }
     Throwable failure = ctx.failure();
     if (failure instanceof Problem problem) {
-      write(ctx, problem.code(), problem.code().code(), problem.getMessage());
+      write(ctx, problem.code(), document(problem.code(), problem.getMessage()));
     } else if (failure instanceof SchemaRejectedException rejected) {
-      write(ctx, Problem.Code.SCHEMA_REJECTED, rejected.reason().code(), rejected.getMessage());
+      ObjectNode document = document(Problem.Code.SCHEMA_REJECTED, rejected.getMessage());
+      write(ctx, Problem.Code.SCHEMA_REJECTED, document.put("code", rejected.reason().code()));
     } else if (failure instanceof ChangeRefusedException refused) {
       Problem.Code code = Problem.Code.of(refused.reason());
-      write(ctx, code, code.code(), refused.getMessage());
+      ObjectNode document = document(code, refused.getMessage());
+      refused.explanation().ifPresent(explanation -> explain(explanation, document));
+      write(ctx, code, document);
     } else if (failure instanceof SQLException sql) {
       // Without the stack trace: an outage would write one for every request
       LOG.warn("{} {}: {}", ctx.request().method(), ctx.normalizedPath(), sql.toString());
@@ -46,10 +53,28 @@ final class Problems {
   }
 
   private static void writePlain(RoutingContext ctx, Problem.Code code) {
-    write(ctx, code, code.code(), code.title());
+    write(ctx, code, document(code, code.title()));
   }
 
-  private static void write(RoutingContext ctx, Problem.Code kind, String code, String detail) {
+  private static ObjectNode document(Problem.Code kind, String detail) {
+    return JsonBody.JSON
+        .createObjectNode()
+        .put("type", "about:blank")
+        .put("title", kind.title())
+        .put("status", kind.status())
+        .put("code", kind.code())
+        .put("detail", detail);
+  }
+
+  private static void explain(Explanation explanation, ObjectNode document) {
+    if (explanation instanceof Judgement judgement) {
+      JudgementDocument.write(judgement, document);
+    } else if (explanation instanceof MissingColumns missing) {
+      missing.statements().forEach(document.putArray("statements")::add);
+    }
+  }
+
+  private static void write(RoutingContext ctx, Problem.Code kind, ObjectNode document) {
     HttpServerResponse response = ctx.response();
     if (response.ended() || response.closed()) {
       return;
@@ -65,20 +90,13 @@ final class Problems {
     switch (kind) {
       case UNAUTHORIZED ->
           response.putHeader("WWW-Authenticate", "Basic realm=\"registry\", Bearer");
-      case OVERLOADED, STORE_UNAVAILABLE ->
+      case OVERLOADED, STORE_UNAVAILABLE, CLICKHOUSE_UNAVAILABLE ->
           response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
       case BODY_TOO_LARGE -> response.putHeader(HttpHeaders.CONNECTION, "close");
       default -> {
         // nothing to add
       }
     }
-    response.end(
-        new JsonObject()
-            .put("type", "about:blank")
-            .put("title", kind.title())
-            .put("status", kind.status())
-            .put("code", code)
-            .put("detail", detail)
-            .toBuffer());
+    response.end(Buffer.buffer(SchemaDocuments.bytes(document)));
   }
 }

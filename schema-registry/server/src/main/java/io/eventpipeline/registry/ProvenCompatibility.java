@@ -11,6 +11,7 @@ import io.eventpipeline.compatibility.schema.UnusableSchemaException;
 import io.eventpipeline.registry.store.Compatibility;
 import io.eventpipeline.registry.store.CompatibilityRule;
 import io.eventpipeline.registry.store.Content;
+import io.eventpipeline.registry.store.Judgement;
 import io.eventpipeline.registry.store.SchemaVersion;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ final class ProvenCompatibility implements CompatibilityRule {
   }
 
   @Override
-  public List<String> objections(
+  public Judgement judge(
       Content proposed, List<SchemaVersion> earlier, Compatibility compatibility) {
     List<Version> versions =
         earlier.stream()
@@ -45,14 +46,16 @@ final class ProvenCompatibility implements CompatibilityRule {
             .map(schema -> version(Integer.toString(schema.version()), schema.content()))
             .toList();
     try {
-      return sentences(
+      Report report =
           checker.check(
               version("proposed", proposed),
               versions,
               Mode.valueOf(compatibility.level().name()),
-              Policy.valueOf(compatibility.policy().name())));
+              Policy.valueOf(compatibility.policy().name()));
+      return new Judgement(compatibility, report.comparisons(), sentences(report));
     } catch (UnusableSchemaException e) {
-      return List.of("The schemas cannot be compared: " + e.getMessage() + ".");
+      String sentence = "The schemas cannot be compared: " + e.getMessage() + ".";
+      return new Judgement(compatibility, List.of(), List.of(sentence));
     }
   }
 

@@ -32,6 +32,8 @@ final class RegistryRouter {
       SchemasHandler schemas,
       LifecycleHandler lifecycle,
       ValidateHandler validate,
+      CheckHandler check,
+      PlanHandler plan,
       ConfluentRoutes confluent) {}
 
   static Router create(Vertx vertx, Access access, Handlers handlers) {
@@ -73,6 +75,9 @@ final class RegistryRouter {
     router.get("/schemas/:id").handler(schemas::getById);
     json(router.post("/schemas/:type/validate"), PASS, EVENT_BYTES_MAX)
         .handler(handlers.validate()::validate);
+    json(router.post("/schemas/:type/check"), PASS, BODY_BYTES_MAX)
+        .handler(handlers.check()::check);
+    json(router.post("/schemas/:type/plan"), PASS, BODY_BYTES_MAX).handler(handlers.plan()::plan);
     router.get("/schemas/:type/:version").handler(schemas::getByVersion);
     router.get("/schemas/:type/:version/history").handler(schemas::history);
 

@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.eventpipeline.registry.store.CompatibilityRule;
 import io.eventpipeline.registry.store.Stores;
+import io.eventpipeline.registry.warehouse.ColumnPlanner;
+import io.eventpipeline.registry.warehouse.Warehouse;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -12,6 +14,7 @@ import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.sql.SQLException;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,11 +33,17 @@ public final class RegistryServer implements AutoCloseable {
   private static final int STEP_SECONDS_MAX = 30;
 
   private final HikariDataSource pool;
+  private final Optional<Warehouse> warehouse;
   private final Vertx vertx;
   private final RegistryVerticle listener;
 
-  private RegistryServer(HikariDataSource pool, Vertx vertx, RegistryVerticle listener) {
+  private RegistryServer(
+      HikariDataSource pool,
+      Optional<Warehouse> warehouse,
+      Vertx vertx,
+      RegistryVerticle listener) {
     this.pool = pool;
+    this.warehouse = warehouse;
     this.vertx = vertx;
     this.listener = listener;
   }
@@ -47,25 +56,29 @@ public final class RegistryServer implements AutoCloseable {
   public static RegistryServer start(RegistryConfig config) {
     RegistryMetrics metrics = new RegistryMetrics();
     HikariDataSource pool = pool(config.postgres(), metrics);
+    Optional<Warehouse> warehouse = config.clickhouse().map(Warehouse::new);
     Vertx vertx = null;
     try {
       migrate(pool);
       CompatibilityRule rule = new ProvenCompatibility();
-      Stores stores = Stores.on(pool, rule, new TriedMigration());
+      ColumnPlanner planner = new ColumnPlanner(warehouse);
+      Stores stores = Stores.on(pool, rule, new TriedMigration(), planner);
       int created = ShippedSchemas.register(stores.schemas(), stores.changes());
       vertx = vertx(metrics);
-      RegistryVerticle listener = new RegistryVerticle(config, stores, rule, metrics);
+      RegistryVerticle listener =
+          new RegistryVerticle(config, stores, rule, warehouse, planner, metrics);
       listen(vertx, listener, config.http());
       LOG.info(
           "the registry listens on {}:{}; {} shipped schemas were new",
           config.http().host(),
           listener.port(),
           created);
-      return new RegistryServer(pool, vertx, listener);
+      return new RegistryServer(pool, warehouse, vertx, listener);
     } catch (SQLException | RuntimeException e) {
       if (vertx != null) {
         await(vertx.close());
       }
+      warehouse.ifPresent(Warehouse::close);
       pool.close();
       throw new IllegalStateException("the registry cannot start: " + e.getMessage(), e);
     }
@@ -89,6 +102,7 @@ public final class RegistryServer implements AutoCloseable {
   @Override
   public void close() {
     await(vertx.close());
+    warehouse.ifPresent(Warehouse::close);
     pool.close();
   }
 

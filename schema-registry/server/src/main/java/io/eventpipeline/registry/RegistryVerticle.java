@@ -3,10 +3,15 @@ package io.eventpipeline.registry;
 import io.eventpipeline.registry.confluent.ConfluentRoutes;
 import io.eventpipeline.registry.store.CompatibilityRule;
 import io.eventpipeline.registry.store.Stores;
+import io.eventpipeline.registry.warehouse.ColumnPlanner;
+import io.eventpipeline.registry.warehouse.EventSampler;
+import io.eventpipeline.registry.warehouse.Warehouse;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Starts and stops the listener. */
@@ -14,17 +19,29 @@ final class RegistryVerticle extends VerticleBase {
   /** Longest wait for requests in flight when the server is told to stop. */
   private static final int DRAIN_SECONDS = 5;
 
+  /** Samples and plans at the same time: each sample keeps a core here, and one in ClickHouse. */
+  private static final int LONG_WORK_MAX = 2;
+
   private final RegistryConfig.Http http;
   private final Stores stores;
   private final CompatibilityRule rule;
+  private final Optional<Warehouse> warehouse;
+  private final ColumnPlanner planner;
   private final Access access;
   private final RegistryMetrics metrics;
   private final int workerThreads;
   private HttpServer server;
 
   RegistryVerticle(
-      RegistryConfig config, Stores stores, CompatibilityRule rule, RegistryMetrics metrics) {
+      RegistryConfig config,
+      Stores stores,
+      CompatibilityRule rule,
+      Optional<Warehouse> warehouse,
+      ColumnPlanner planner,
+      RegistryMetrics metrics) {
     this.rule = rule;
+    this.warehouse = warehouse;
+    this.planner = planner;
     this.http = config.http();
     this.stores = stores;
     this.access = new Access(config.tokens());
@@ -52,11 +69,21 @@ final class RegistryVerticle extends VerticleBase {
 
   private RegistryRouter.Handlers handlers(Workers workers) {
     SchemaIntake intake = new SchemaIntake(stores.schemas());
+    Proposals proposals = new Proposals(stores.schemas(), intake);
+    Workers longWorkers = Workers.forLongWork(vertx, LONG_WORK_MAX);
     return new RegistryRouter.Handlers(
         new OperationsHandler(stores.schemas(), workers, metrics),
         new SchemasHandler(stores.schemas(), stores.changes(), intake, workers, metrics),
         new LifecycleHandler(stores.changes(), intake, workers),
         new ValidateHandler(stores.schemas(), workers),
+        new CheckHandler(
+            stores,
+            proposals,
+            rule,
+            warehouse.map(events -> new EventSampler(events, Clock.systemUTC())),
+            workers,
+            longWorkers),
+        new PlanHandler(proposals, planner, stores.settings(), longWorkers),
         new ConfluentRoutes(stores, intake, rule, workers));
   }
 

@@ -116,7 +116,7 @@ final class SchemaDocuments {
     return JsonBody.text(body, "reason", "", REASON_CHARS_MAX);
   }
 
-  private static List<Reference> readReferences(ObjectNode body) {
+  static List<Reference> readReferences(ObjectNode body) {
     List<Reference> references = new ArrayList<>();
     JsonNode list = body.path("references");
     if (!list.isMissingNode() && !list.isArray()) {

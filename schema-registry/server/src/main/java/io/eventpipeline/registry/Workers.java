@@ -17,17 +17,35 @@ public final class Workers {
   private static final int WAITING_MAX = 256;
 
   private final WorkerExecutor threads;
+  private final int pendingMax;
   private final AtomicInteger pending = new AtomicInteger();
 
   Workers(Vertx vertx, int size) {
     this.threads = vertx.createSharedWorkerExecutor("registry", size, 30, TimeUnit.SECONDS);
+    this.pendingMax = WAITING_MAX;
+  }
+
+  private Workers(WorkerExecutor threads, int pendingMax) {
+    this.threads = threads;
+    this.pendingMax = pendingMax;
+  }
+
+  /**
+   * For work that takes up to a minute: nobody waits for a thread, since who waited would be gone
+   * before the answer.
+   */
+  static Workers forLongWork(Vertx vertx, int size) {
+    return new Workers(
+        vertx.createSharedWorkerExecutor("registry-long", size, 90, TimeUnit.SECONDS), size);
   }
 
   /** Runs {@code work} on a worker, then {@code answer} on the request's event loop. */
   public <T> void run(RoutingContext ctx, Callable<T> work, Consumer<T> answer) {
-    if (pending.incrementAndGet() > WAITING_MAX) {
+    if (pending.incrementAndGet() > pendingMax) {
       pending.decrementAndGet();
-      ctx.fail(new Problem(Problem.Code.OVERLOADED, "More than " + WAITING_MAX + " are waiting"));
+      ctx.fail(
+          new Problem(
+              Problem.Code.OVERLOADED, "More than " + pendingMax + " such requests are at work"));
       return;
     }
     threads

@@ -270,6 +270,8 @@ class RegistryApiIT {
             "/schemas/{type}/{version}/withdraw",
             "/schemas/{type}/{version}/history",
             "/schemas/{type}/validate",
+            "/schemas/{type}/check",
+            "/schemas/{type}/plan",
             "/subjects",
             "/subjects/{subject}",
             "/subjects/{subject}/versions",

@@ -6,17 +6,46 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.eventpipeline.config.ConfigException;
 import io.eventpipeline.config.ConfigReader;
 import io.eventpipeline.config.Secret;
+import io.eventpipeline.registry.RegistryConfig.ClickHouse;
 import io.eventpipeline.registry.RegistryConfig.Http;
+import io.eventpipeline.registry.RegistryConfig.Login;
 import io.eventpipeline.registry.RegistryConfig.Postgres;
 import io.eventpipeline.registry.RegistryConfig.Rights;
+import io.eventpipeline.registry.RegistryConfig.Sample;
 import io.eventpipeline.registry.RegistryConfig.Token;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RegistryConfigTest {
   private static final Path MINIMAL = Path.of("config/registry.minimal.yaml");
+
+  private static final Sample SAMPLE =
+      new Sample(5_000_000, 1_000_000_000, 20_000_000_000L, Duration.ofSeconds(45));
+
+  @TempDir Path folder;
+
+  @Test
+  void needsNoClickHouse() throws IOException {
+    String text = Files.readString(MINIMAL);
+    Path without = folder.resolve("without.yaml");
+    Files.writeString(without, text.substring(0, text.indexOf("clickhouse:")));
+
+    assertThat(read(without, Map.of()).clickhouse()).isEmpty();
+  }
+
+  @Test
+  void refusesASampleThatOutlivesItsConnection() {
+    assertThatThrownBy(() -> read(MINIMAL, Map.of("REGISTRY_CLICKHOUSE_SAMPLE_TIME_MAX", "PT1M")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("clickhouse.sample.timeMax must be in PT1S..PT50S");
+  }
 
   @Test
   void readsTheMinimalFile() {
@@ -29,7 +58,14 @@ class RegistryConfigTest {
                     "postgres",
                     new Secret("postgres-local"),
                     8),
-                List.of(new Token("dev", new Secret("dev-registry-token"), Rights.WRITE))));
+                List.of(new Token("dev", new Secret("dev-registry-token"), Rights.WRITE)),
+                Optional.of(
+                    new ClickHouse(
+                        "http://127.0.0.1:8123",
+                        "events",
+                        new Login("analyst", new Secret("analyst-local")),
+                        Optional.of(new Login("registry", new Secret("registry-local"))),
+                        SAMPLE))));
   }
 
   @Test
@@ -50,7 +86,14 @@ class RegistryConfigTest {
                         "checkout-team",
                         new Secret("change-me-please-3"),
                         Rights.WRITE,
-                        List.of("checkout.*", "order.completed")))));
+                        List.of("checkout.*", "order.completed"))),
+                Optional.of(
+                    new ClickHouse(
+                        "http://clickhouse:8123",
+                        "events",
+                        new Login("registry_reader", new Secret("change-me-please-4")),
+                        Optional.of(new Login("registry", new Secret("change-me-please-5"))),
+                        SAMPLE))));
   }
 
   @Test

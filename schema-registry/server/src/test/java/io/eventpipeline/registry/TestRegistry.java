@@ -1,6 +1,7 @@
 package io.eventpipeline.registry;
 
 import io.eventpipeline.config.Secret;
+import io.eventpipeline.registry.RegistryConfig.ClickHouse;
 import io.eventpipeline.registry.RegistryConfig.Http;
 import io.eventpipeline.registry.RegistryConfig.Postgres;
 import io.eventpipeline.registry.RegistryConfig.Rights;
@@ -19,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -54,6 +56,14 @@ final class TestRegistry implements AutoCloseable {
 
   static TestRegistry start(RegistryConfig config) {
     return new TestRegistry(config);
+  }
+
+  /** On a new database, beside a ClickHouse. */
+  static TestRegistry start(PostgresServer postgres, ClickHouse clickhouse) throws SQLException {
+    RegistryConfig alone = newDatabase(postgres);
+    return start(
+        new RegistryConfig(
+            alone.http(), alone.postgres(), alone.tokens(), Optional.of(clickhouse)));
   }
 
   /** Another server on the same database. */
@@ -152,7 +162,11 @@ final class TestRegistry implements AutoCloseable {
     int port = server.port();
     server =
         RegistryServer.start(
-            new RegistryConfig(new Http("127.0.0.1", port), config.postgres(), config.tokens()));
+            new RegistryConfig(
+                new Http("127.0.0.1", port),
+                config.postgres(),
+                config.tokens(),
+                config.clickhouse()));
   }
 
   @Override

@@ -19,6 +19,11 @@ public final class LocalAccess {
 
   public static final String PIPELINE_PASSWORD = "pipeline-local";
 
+  /** ClickHouse, the schema registry's own user: it may add columns. */
+  public static final String CLICKHOUSE_REGISTRY_USER = "registry";
+
+  public static final String CLICKHOUSE_REGISTRY_PASSWORD = "registry-local";
+
   /** ClickHouse, migrations only. */
   public static final String ADMIN_USER = "admin";
 

@@ -72,6 +72,12 @@ final class StackConfig {
     values.put("postgres.url", stack.postgresJdbcUrl());
     values.put("postgres.user", LocalAccess.POSTGRES_USER);
     values.put("postgres.password", LocalAccess.POSTGRES_PASSWORD);
+    values.put("clickhouse.url", stack.clickhouse().toString());
+    values.put("clickhouse.database", LocalAccess.CLICKHOUSE_DATABASE);
+    values.put("clickhouse.reader.user", LocalAccess.ANALYST_USER);
+    values.put("clickhouse.reader.password", LocalAccess.ANALYST_PASSWORD);
+    values.put("clickhouse.owner.user", LocalAccess.CLICKHOUSE_REGISTRY_USER);
+    values.put("clickhouse.owner.password", LocalAccess.CLICKHOUSE_REGISTRY_PASSWORD);
     return values;
   }
 

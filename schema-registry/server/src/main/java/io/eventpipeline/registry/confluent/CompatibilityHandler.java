@@ -70,7 +70,7 @@ final class CompatibilityHandler {
               intake.check(
                   subject, wanted.schema(), wanted.references(), wanted.metadata(), normalize);
           Compatibility inForce = stores.settings().compatibilityInForce(subject);
-          return rule.objections(content, versions, inForce);
+          return rule.judge(content, versions, inForce).objections();
         },
         objections -> {
           ObjectNode answer = Documents.object().put("is_compatible", objections.isEmpty());

@@ -74,7 +74,10 @@ enum ErrorCode {
           WRONG_STATUS,
           DUPLICATE_CONTENT,
           READ_ONLY,
-          CHANGED_MEANWHILE ->
+          CHANGED_MEANWHILE,
+          COLUMNS_MISSING,
+          COLUMN_CONFLICT,
+          CLICKHOUSE_NOT_CONFIGURED ->
           NOT_PERMITTED;
       case BODY_TOO_LARGE -> BODY_TOO_LARGE;
       case URI_TOO_LONG -> URI_TOO_LONG;
@@ -84,11 +87,13 @@ enum ErrorCode {
           MIGRATION_FAILS,
           CANNOT_SUPERSEDE,
           UNKNOWN_REFERENCE,
-          WRONG_VERSION ->
+          WRONG_VERSION,
+          UNUSABLE_COLUMN,
+          SAMPLE_TOO_LARGE ->
           INVALID_SCHEMA;
       case INTERNAL -> INTERNAL;
       case OVERLOADED -> TIMEOUT;
-      case STORE_UNAVAILABLE -> STORE;
+      case STORE_UNAVAILABLE, CLICKHOUSE_UNAVAILABLE -> STORE;
     };
   }
 

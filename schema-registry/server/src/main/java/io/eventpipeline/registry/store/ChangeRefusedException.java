@@ -1,5 +1,7 @@
 package io.eventpipeline.registry.store;
 
+import java.util.Optional;
+
 /** A change that the present state of the registry does not allow; nothing was changed. */
 public final class ChangeRefusedException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -35,18 +37,32 @@ public final class ChangeRefusedException extends Exception {
     /** What the migration makes of an example is not valid, or it makes nothing. */
     MIGRATION_FAILS,
     /** What it corrects is not there, is corrected already, or is not what it migrates. */
-    CANNOT_SUPERSEDE
+    CANNOT_SUPERSEDE,
+    /** Fields are to be columns in ClickHouse that are not there. */
+    COLUMNS_MISSING
   }
 
   private final Reason reason;
+  private final transient Explanation explanation;
 
   /** Without a stack trace: an answer, not a defect. */
   public ChangeRefusedException(Reason reason, String message) {
+    this(reason, message, null);
+  }
+
+  /** With more than a sentence to show. */
+  public ChangeRefusedException(Reason reason, String message, Explanation explanation) {
     super(message, null, false, false);
     this.reason = reason;
+    this.explanation = explanation;
   }
 
   public Reason reason() {
     return reason;
+  }
+
+  /** What else there is to show. */
+  public Optional<Explanation> explanation() {
+    return Optional.ofNullable(explanation);
   }
 }

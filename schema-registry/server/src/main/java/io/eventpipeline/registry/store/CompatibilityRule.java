@@ -10,8 +10,7 @@ public interface CompatibilityRule {
    *
    * @param proposed the schema that is to be published
    * @param earlier live versions, oldest first
-   * @return one sentence for each reason why not; empty when compatible
+   * @return why not, if not, with all that is known of it
    */
-  List<String> objections(
-      Content proposed, List<SchemaVersion> earlier, Compatibility compatibility);
+  Judgement judge(Content proposed, List<SchemaVersion> earlier, Compatibility compatibility);
 }

@@ -19,17 +19,21 @@ final class Publication {
 
   private final CompatibilityRule compatibility;
   private final MigrationRule migrations;
+  private final PublishingRule surroundings;
 
-  Publication(CompatibilityRule compatibility, MigrationRule migrations) {
+  Publication(
+      CompatibilityRule compatibility, MigrationRule migrations, PublishingRule surroundings) {
     this.compatibility = compatibility;
     this.migrations = migrations;
+    this.surroundings = surroundings;
   }
 
   /**
    * Refuses what must not be published.
    *
    * @return the version whose data can be read as the new one's, null when none
-   * @throws ChangeRefusedException INCOMPATIBLE, MIGRATION_FAILS or CANNOT_SUPERSEDE
+   * @throws ChangeRefusedException INCOMPATIBLE, MIGRATION_FAILS, CANNOT_SUPERSEDE or
+   *     COLUMNS_MISSING
    */
   Integer check(Sql sql, String type, Content content, Evolution evolution)
       throws SQLException, ChangeRefusedException {
@@ -46,18 +50,20 @@ final class Publication {
     } else {
       refuse(content, live, asked);
     }
+    surroundings.require(content);
     boolean readable =
         before.isPresent()
             && (migrates
-                || compatibility.objections(content, List.of(before.get()), AS_IT_IS).isEmpty());
+                || compatibility.judge(content, List.of(before.get()), AS_IT_IS).compatible());
     return readable ? before.get().version() : null;
   }
 
   private void refuse(Content content, List<SchemaVersion> earlier, Compatibility asked)
       throws ChangeRefusedException {
-    List<String> objections = compatibility.objections(content, earlier, asked);
-    if (!objections.isEmpty()) {
-      throw new ChangeRefusedException(Reason.INCOMPATIBLE, String.join(" ", objections));
+    Judgement judgement = compatibility.judge(content, earlier, asked);
+    if (!judgement.compatible()) {
+      throw new ChangeRefusedException(
+          Reason.INCOMPATIBLE, String.join(" ", judgement.objections()), judgement);
     }
   }
 

@@ -18,9 +18,9 @@ public final class SchemaChanges {
   private final DataSource database;
   private final Publication publication;
 
-  public SchemaChanges(DataSource database, CompatibilityRule rule, MigrationRule migrations) {
+  SchemaChanges(DataSource database, Publication publication) {
     this.database = database;
-    this.publication = new Publication(rule, migrations);
+    this.publication = publication;
   }
 
   /**
@@ -56,8 +56,8 @@ public final class SchemaChanges {
    * of the same content is published.
    *
    * @throws ChangeRefusedException READ_ONLY, WRONG_VERSION, UNKNOWN_REFERENCE, INCOMPATIBLE,
-   *     MIGRATION_FAILS, CANNOT_SUPERSEDE; DUPLICATE_CONTENT when a version has this content and
-   *     follows from others in another way
+   *     MIGRATION_FAILS, CANNOT_SUPERSEDE, COLUMNS_MISSING; DUPLICATE_CONTENT when a version has
+   *     this content and follows from others in another way
    */
   public Registration register(Proposal proposal, Change change)
       throws SQLException, ChangeRefusedException {
@@ -199,8 +199,8 @@ public final class SchemaChanges {
    *
    * @param ifMatch tag that the version must have, {@code ""} for any
    * @throws ChangeRefusedException UNKNOWN_*, WRONG_STATUS, CHANGED_MEANWHILE, READ_ONLY; to
-   *     publish also STALE_DRAFT, INCOMPATIBLE, MIGRATION_FAILS, CANNOT_SUPERSEDE or
-   *     UNKNOWN_REFERENCE; to withdraw also REFERENCED
+   *     publish also STALE_DRAFT, INCOMPATIBLE, MIGRATION_FAILS, CANNOT_SUPERSEDE, COLUMNS_MISSING
+   *     or UNKNOWN_REFERENCE; to withdraw also REFERENCED
    */
   public SchemaVersion move(String type, int version, Status to, String ifMatch, Change change)
       throws SQLException, ChangeRefusedException {

@@ -136,6 +136,15 @@ public final class SubjectSettings {
         subject);
   }
 
+  /**
+   * Notes a change outside of the registry that a subject called for.
+   *
+   * @param action what was done, as the audit table shows it
+   */
+  public void note(String subject, String action, Change change) throws SQLException {
+    change(subject, change, action, "");
+  }
+
   private void change(String subject, Change change, String action, String update, Object... values)
       throws SQLException {
     try {
@@ -143,7 +152,9 @@ public final class SubjectSettings {
           database,
           sql -> {
             Subjects.lock(sql, subject);
-            sql.update(update, values);
+            if (!update.isEmpty()) {
+              sql.update(update, values);
+            }
             Subjects.audit(sql, Subjects.nextRevision(sql), change, action, subject, null);
             return null;
           });

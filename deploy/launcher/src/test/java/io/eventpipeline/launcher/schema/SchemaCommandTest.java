@@ -1,0 +1,263 @@
+package io.eventpipeline.launcher.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import io.eventpipeline.launcher.cli.UsageException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Against answers as the registry gives them; the registry itself is in {@code SchemaCommandIT}.
+ */
+class SchemaCommandTest {
+  private static final String INCOMPATIBLE =
+      """
+      {"type":"t","compatible":false,"level":"BACKWARD","policy":"STRICT","verdict":"incompatible",
+       "findings":[{"rule":"MINIMUM_RAISED","direction":"BACKWARD","against":3,
+         "pointer":"/properties/n/minimum","old":1,"new":5,"message":"Too small\\u001b[31m.",
+         "change":{"op":"replace","path":"/properties/n/minimum","value":1}}],
+       "findings_left_out":2,"detail":"Against version 3: MINIMUM_RAISED"}""";
+
+  private static final String SAMPLED =
+      """
+      {"type":"t","compatible":true,"level":"BACKWARD","policy":"STRICT","findings":[],
+       "sample":{"sentence":"rejects 3 of 10: 3 × /data/n missing","events":10,"rejected":3,
+         "rejected_already":%d,"matching":10,"one_in":1,"complete":true,"reasons":[{"pointer":"/n",
+         "keyword":"required","count":3,"example":{"event_id":"e-1","source":"/s",
+         "store_id":"store-1","received_at":"2026-11-01T00:00:00Z"}}]}}""";
+
+  @TempDir Path folder;
+  private final List<String> requests = new ArrayList<>();
+  private HttpServer server;
+  private int status = 200;
+  private String answer = "{}";
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          String body =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          requests.add(
+              exchange.getRequestMethod()
+                  + " "
+                  + exchange.getRequestURI()
+                  + " "
+                  + exchange.getRequestHeaders().getFirst("Authorization")
+                  + " "
+                  + body);
+          byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private record Outcome(int code, String out, String err) {}
+
+  private URI url() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  private Outcome run(String stdin, String... args) throws InterruptedException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code =
+        SchemaCommand.parse(List.of(args), Map.of(), url(), "local-token")
+            .run(
+                new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+    return new Outcome(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void showsEachFindingWithItsPlaceAndTheSmallestChange() throws Exception {
+    answer = INCOMPATIBLE;
+
+    Outcome outcome = run("{\"a\":1}", "check", "t", "-", "--level", "FULL");
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.out())
+        .isEqualTo(
+            """
+            t: not compatible (BACKWARD, STRICT)
+            VERSION  RULE            POINTER                SMALLEST CHANGE
+            3        MINIMUM_RAISED  /properties/n/minimum  replace /properties/n/minimum = 1
+                     Too small?[31m.
+                     old: 1  new: 5
+            and 2 more
+            """);
+    assertThat(requests)
+        .containsExactly(
+            "POST /schemas/t/check Bearer local-token {\"schema\":{\"a\":1},\"level\":\"FULL\"}");
+  }
+
+  @Test
+  void printsTheAnswerAsItCameForMachines() throws Exception {
+    answer = INCOMPATIBLE;
+    Path file = Files.writeString(folder.resolve("s.json"), "{}");
+
+    Outcome outcome = run("", "check", "t", file.toString(), "--json");
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.out()).isEqualTo(INCOMPATIBLE + "\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1", "3, 0"})
+  void failsWhenStoredEventsAreRejectedThatAreAcceptedToday(int already, int code)
+      throws Exception {
+    answer = SAMPLED.formatted(already);
+
+    Outcome outcome = run("{}", "check", "t", "-", "--sample", "10");
+
+    assertThat(outcome.code()).isEqualTo(code);
+    assertThat(outcome.out())
+        .contains("stored events: rejects 3 of 10")
+        .contains("3 × /data/n (required), such as event e-1 of store-1 /s");
+    assertThat(requests.get(0)).startsWith("POST /schemas/t/check?sample=10 ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"404,1", "409,1", "422,1", "400,2", "401,2", "403,2", "500,2", "501,2", "503,2"})
+  void tellsARefusedSchemaFromARequestThatWasNotDone(int given, int code) throws Exception {
+    status = given;
+    answer = "{\"code\":\"some_code\",\"title\":\"T\",\"detail\":\"some detail\"}";
+
+    for (String verb : List.of("check", "register", "plan")) {
+      Outcome outcome = run("{}", verb, "t", "-");
+      assertThat(outcome.code()).as(verb).isEqualTo(code);
+      assertThat(outcome.err()).isEqualTo("deploy/local: some_code: some detail\n");
+      assertThat(run("{}", verb, "t", "-", "--json").out()).isEqualTo(answer + "\n");
+    }
+  }
+
+  @Test
+  void readsEveryPageOfAList() throws Exception {
+    answer =
+        "{\"schemas\":[{\"type\":\"t\",\"version\":1,\"status\":\"published\"}],\"next\":null}";
+
+    Outcome outcome = run("", "list", "--type", "t");
+
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.out())
+        .contains("TYPE  VERSION  STATUS")
+        .contains("t     1        published");
+    assertThat(requests.get(0)).startsWith("GET /schemas?limit=100&type=t ");
+  }
+
+  @Test
+  void getsTheNewestVersionOrTheNamedOne() throws Exception {
+    answer = "{\"schema\":{\"title\":\"x\"}}";
+
+    assertThat(run("", "get", "t").out()).contains("\"title\" : \"x\"");
+    run("", "get", "t/7");
+
+    assertThat(requests.get(0)).startsWith("GET /schemas/t/latest ");
+    assertThat(requests.get(1)).startsWith("GET /schemas/t/7 ");
+  }
+
+  @Test
+  void sendsWhatIsToBeRegistered() throws Exception {
+    status = 201;
+    answer = "{\"type\":\"t\",\"version\":2,\"status\":\"draft\",\"id\":9}";
+
+    Outcome outcome =
+        run("{}", "register", "t", "-", "--draft", "--reason", "why", "--references", "n=o/1");
+
+    assertThat(outcome.out()).isEqualTo("t/2 is draft, id 9\n");
+    assertThat(requests.get(0))
+        .endsWith(
+            "{\"schema\":{},\"references\":[{\"name\":\"n\",\"type\":\"o\",\"version\":1}],"
+                + "\"type\":\"t\",\"reason\":\"why\",\"status\":\"draft\"}");
+  }
+
+  @Test
+  void sendsTheLocalTokenNowhereElse() throws Exception {
+    assertThatThrownBy(() -> run("", "list", "--registry", url().toString()))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("--registry needs --token, or SCHEMA_REGISTRY_TOKEN");
+    answer = "{\"schemas\":[],\"next\":null}";
+
+    run("", "list", "--registry", url().toString(), "--token", "mine");
+
+    assertThat(requests).hasSize(1).first().asString().contains("Bearer mine");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "drop",
+        "list x",
+        "get",
+        "get a b",
+        "check t",
+        "check t - --apply",
+        "register t - --sample 1",
+        "list --registry ftp://x --token t",
+        "list --registry : --token t"
+      })
+  void refusesACommandLineThatItDoesNotUnderstand(String line) {
+    assertThatThrownBy(() -> run("{}", line.isEmpty() ? new String[0] : line.split(" ")))
+        .isInstanceOf(UsageException.class);
+    assertThat(requests).isEmpty();
+  }
+
+  @Test
+  void refusesWhatIsNoJsonBeforeItIsSent() throws Exception {
+    Outcome broken = run("{\n\"a\":", "check", "t", "-");
+    Outcome empty = run("", "check", "t", "-");
+
+    assertThat(broken.code()).isEqualTo(1);
+    assertThat(broken.err()).startsWith("deploy/local: - is not JSON, line 2: ");
+    assertThat(empty.code()).isEqualTo(1);
+    assertThatThrownBy(() -> run("", "check", "t", folder.resolve("none").toString()))
+        .isInstanceOf(UsageException.class);
+    assertThatThrownBy(() -> run("{}", "check", "../x", "-")).isInstanceOf(UsageException.class);
+    assertThat(requests).isEmpty();
+  }
+
+  @Test
+  void saysWhenNoRegistryAnswers() throws Exception {
+    answer = "<html>";
+    Outcome another = run("", "get", "t");
+    server.stop(0);
+    Outcome gone = run("", "get", "t");
+
+    assertThat(another.code()).isEqualTo(2);
+    assertThat(another.err()).contains("that is no registry");
+    assertThat(gone.code()).isEqualTo(2);
+    assertThat(gone.err()).startsWith("deploy/local: no registry answers at " + url());
+  }
+}
