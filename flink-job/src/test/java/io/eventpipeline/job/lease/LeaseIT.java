@@ -110,6 +110,23 @@ class LeaseIT {
   }
 
   @Test
+  void isRenewedByTheJobThatTookItLastAndOnlyAsItDidThen() throws Exception {
+    String name = terms.names().get(0);
+    try (LeaseTable table = new LeaseTable(terms)) {
+      assertThat(table.take(name, "job-1", "here")).hasValue(1);
+      assertThat(table.renew(name, "job-1", 1, -1)).as("so that it is over").isTrue();
+      assertThat(table.take(name, "job-2", "here")).hasValue(2);
+      assertThat(table.renew(name, "job-2", 2, -1)).isTrue();
+      assertThat(table.take(name, "job-1", "here")).hasValue(3);
+      assertThat(table.take(name, "job-1", "there")).as("another task of it").hasValue(3);
+
+      assertThat(table.renew(name, "job-1", 1, 1_000)).as("a task that slept").isFalse();
+      assertThat(table.renew(name, "job-2", 3, 1_000)).as("the other job").isFalse();
+      assertThat(table.renew(name, "job-1", 3, 1_000)).isTrue();
+    }
+  }
+
+  @Test
   void stopsAJobThatSleptWhileAnotherTookOver() throws Exception {
     try (Lease sleeper = Lease.take(terms, "job-1")) {
       try (var connection = terms.connect();
