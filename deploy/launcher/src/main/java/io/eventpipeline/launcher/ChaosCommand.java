@@ -22,9 +22,9 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * {@code chaos [--minutes M] [--seed S] [--faults list] [--rate R]}: a stack of its own under load
- * and faults. Exit code 0 only when every event is exactly where it belongs and the stream
- * recovered from each fault.
+ * {@code chaos [--minutes M] [--seed S] [--faults list] [--rate R] [--brokers B]}: a stack of its
+ * own under load and faults. Exit code 0 only when every event is exactly where it belongs and the
+ * stream recovered from each fault.
  */
 final class ChaosCommand {
   private static final String MINUTES = "5";
@@ -43,7 +43,11 @@ final class ChaosCommand {
 
   static ChaosCommand parse(List<String> args) {
     Options options =
-        Options.parse("chaos", args, Set.of(), Set.of("--minutes", "--seed", "--faults", "--rate"));
+        Options.parse(
+            "chaos",
+            args,
+            Set.of(),
+            Set.of("--minutes", "--seed", "--faults", "--rate", "--brokers"));
     if (!options.positionals().isEmpty()) {
       throw new UsageException("chaos takes no arguments but its options");
     }
@@ -53,7 +57,16 @@ final class ChaosCommand {
             length(options.value("--minutes").orElse(MINUTES)),
             options.number("--seed", seed, Long.MIN_VALUE, Long.MAX_VALUE),
             kinds(options),
-            (int) options.number("--rate", RATE, 100, ChaosOptions.RATE_MAX)));
+            (int) options.number("--rate", RATE, 100, ChaosOptions.RATE_MAX),
+            brokers(options)));
+  }
+
+  private static int brokers(Options options) {
+    String text = options.value("--brokers").orElse("1");
+    if (!text.equals("1") && !text.equals("3")) {
+      throw new UsageException("--brokers must be 1 or 3, was " + text);
+    }
+    return Integer.parseInt(text);
   }
 
   private static List<FaultKind> kinds(Options options) {
@@ -83,17 +96,18 @@ final class ChaosCommand {
   /** Returns the exit code. */
   int run(int portOffset, Path root, Map<String, String> environment, PrintStream out)
       throws InterruptedException {
-    List<Integer> offsets = List.of(portOffset == 0 ? free() : portOffset);
+    List<Integer> offsets = List.of(portOffset == 0 ? free(options.brokers()) : portOffset);
     return ThrowAwayStack.use("chaos", offsets, root, environment, out, new Run(options, out))
         ? 0
         : 1;
   }
 
   /** An offset at which the ports of the servers and of the proxies are free. */
-  private static int free() {
+  private static int free(int brokers) {
     for (int i = 0; i < TRIES; i++) {
       int offset = StackPorts.free(RandomGenerator.getDefault()).offset();
-      if (new StackPorts(offset + WAYS).areFree()) {
+      if (new StackPorts(offset, brokers).areFree()
+          && new StackPorts(offset + WAYS, brokers).areFree()) {
         return offset;
       }
     }
@@ -113,7 +127,9 @@ final class ChaosCommand {
 
     @Override
     public StackPlan plan(StackPlan usual) {
-      return usual.through(new StackPorts(usual.ports().offset() + WAYS));
+      return usual
+          .withBrokers(options.brokers())
+          .through(new StackPorts(usual.ports().offset() + WAYS));
     }
 
     @Override

@@ -35,11 +35,11 @@ class ArgumentsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-1", "56443", "many", "", "1.5", "99999999999"})
+  @ValueSource(strings = {"-1", "56439", "many", "", "1.5", "99999999999"})
   void refusesAnOffsetThatIsNoUsableNumber(String offset) {
     assertThatThrownBy(() -> Arguments.parse(List.of("up", "--port-offset", offset)))
         .isInstanceOf(UsageException.class)
-        .hasMessage("--port-offset must be a number in 0..56442, was %s", offset);
+        .hasMessage("--port-offset must be a number in 0..56438, was %s", offset);
   }
 
   @Test

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * One {@link LocalStack} for all tests of this JVM, since a start takes longer than most of them.
- * It is stopped after the last; its data and logs stay in {@code target/stack} until the next run.
+ * It is stopped after the last; its data and logs stay in {@code target/stack-<JVM>} until the next
+ * run.
  */
 final class SharedStack implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
@@ -35,7 +36,7 @@ final class SharedStack implements ParameterResolver {
   }
 
   private static LocalStack stack() {
-    Path directory = Path.of("target", "stack").toAbsolutePath();
+    Path directory = Path.of("target", "stack-" + System.getProperty("fork")).toAbsolutePath();
     try {
       delete(directory);
     } catch (IOException e) {

@@ -1,34 +1,26 @@
 package io.eventpipeline.services;
 
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 
 /** KRaft broker and controller in one JVM; its class path is collected by the build. */
 final class KafkaProcess extends ProcessService implements KafkaBroker {
+  private final int id;
+  private final KafkaQuorum quorum;
   private final Path home;
   private final int heapMegabytes;
-  private final Optional<KafkaRelay> relay;
 
   /**
-   * @param relay a second listener
-   * @param reservations the clients' port, then the controller's
+   * @param id of this one in {@code quorum}
+   * @param home of this broker alone
    */
-  KafkaProcess(
-      Path home,
-      Path log,
-      int heapMegabytes,
-      Optional<KafkaRelay> relay,
-      Ports ports,
-      List<Ports.Reservation> reservations) {
-    super("kafka", log, ports, reservations);
+  KafkaProcess(int id, KafkaQuorum quorum, Path home, Path log, int heapMegabytes, Ports ports) {
+    super(quorum.name(id), log, ports, quorum.node(id).reservations());
+    this.id = id;
+    this.quorum = quorum;
     this.home = home;
     this.heapMegabytes = heapMegabytes;
-    this.relay = relay;
   }
 
   @Override
@@ -37,16 +29,16 @@ final class KafkaProcess extends ProcessService implements KafkaBroker {
     ServerFiles.write(logging(), ServerFiles.resource("console-log4j2.properties"));
     if (!Files.exists(data().resolve("meta.properties"))) {
       Tool.run(
-          java("kafka-format", "128m", "kafka.tools.StorageTool")
-              .with("format", "-t", clusterId(), "-c", properties().toString()),
+          java(name() + "-format", "128m", "kafka.tools.StorageTool")
+              .with("format", "-t", quorum.clusterId(), "-c", properties().toString()),
           ServerFiles.directories(home),
-          log().resolveSibling("kafka-format.log"));
+          log().resolveSibling(name() + "-format.log"));
     }
   }
 
   @Override
   List<String> command() {
-    return java("kafka", heapMegabytes + "m", "kafka.Kafka").with(properties().toString());
+    return java(name(), heapMegabytes + "m", "kafka.Kafka").with(properties().toString());
   }
 
   @Override
@@ -56,7 +48,7 @@ final class KafkaProcess extends ProcessService implements KafkaBroker {
 
   @Override
   public String bootstrapServers() {
-    return "127.0.0.1:" + port();
+    return quorum.bootstrapServers();
   }
 
   private JavaCommand java(String component, String heap, String main) {
@@ -78,39 +70,30 @@ final class KafkaProcess extends ProcessService implements KafkaBroker {
     return home.resolve("log4j2.properties");
   }
 
-  /** 16 random bytes in the base64 of URLs, as {@code kafka-storage random-uuid} makes them. */
-  private static String clusterId() {
-    UUID uuid = UUID.randomUUID();
-    byte[] bytes =
-        ByteBuffer.allocate(16)
-            .putLong(uuid.getMostSignificantBits() & Long.MAX_VALUE) // never a leading dash
-            .putLong(uuid.getLeastSignificantBits())
-            .array();
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-  }
-
   private String configuration() {
+    var relay = quorum.node(id).relay();
     return """
         process.roles=broker,controller
-        node.id=1
-        controller.quorum.voters=1@127.0.0.1:%2$d
-        listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d%4$s
-        advertised.listeners=PLAINTEXT://127.0.0.1:%1$d%5$s
+        node.id=%1$d
+        controller.quorum.voters=%2$s
+        listeners=PLAINTEXT://127.0.0.1:%3$d,CONTROLLER://127.0.0.1:%4$d%6$s
+        advertised.listeners=PLAINTEXT://127.0.0.1:%3$d%7$s
         listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,RELAY:PLAINTEXT
         inter.broker.listener.name=PLAINTEXT
         controller.listener.names=CONTROLLER
-        log.dirs=%3$s
+        log.dirs=%5$s
         auto.create.topics.enable=false
 
-        # There is one broker
-        default.replication.factor=1
-        offsets.topic.replication.factor=1
+        # Every broker has everything, and all but one have it before it is acknowledged
+        default.replication.factor=%8$d
+        min.insync.replicas=%9$d
+        offsets.topic.replication.factor=%8$d
         offsets.topic.num.partitions=4
-        transaction.state.log.replication.factor=1
-        transaction.state.log.min.isr=1
+        transaction.state.log.replication.factor=%8$d
+        transaction.state.log.min.isr=%9$d
         transaction.state.log.num.partitions=4
-        share.coordinator.state.topic.replication.factor=1
-        share.coordinator.state.topic.min.isr=1
+        share.coordinator.state.topic.replication.factor=%8$d
+        share.coordinator.state.topic.min.isr=%9$d
         share.coordinator.state.topic.num.partitions=4
         group.initial.rebalance.delay.ms=0
 
@@ -123,10 +106,14 @@ final class KafkaProcess extends ProcessService implements KafkaBroker {
         log.cleaner.dedupe.buffer.size=16777216
         """
         .formatted(
+            id,
+            quorum.voters(),
             port(),
             port(1),
             data(),
             relay.map(way -> ",RELAY://127.0.0.1:" + way.port()).orElse(""),
-            relay.map(way -> ",RELAY://127.0.0.1:" + way.advertisedPort()).orElse(""));
+            relay.map(way -> ",RELAY://127.0.0.1:" + way.advertisedPort()).orElse(""),
+            quorum.replicas(),
+            quorum.replicasInSyncMin());
   }
 }

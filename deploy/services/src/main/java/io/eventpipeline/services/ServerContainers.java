@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
@@ -23,8 +22,8 @@ record ServerContainers(
   private static final String CLICKHOUSE_IMAGE = "clickhouse/clickhouse-server:26.7";
 
   @Override
-  public KafkaBroker kafka() {
-    return new Kafka(log("kafka"), reserve(9092), sizes.kafkaHeap());
+  public List<KafkaBroker> kafka() {
+    return List.of(new Kafka(log("kafka"), reserve(9092), sizes.kafkaHeap()));
   }
 
   @Override
@@ -44,7 +43,7 @@ record ServerContainers(
 
   @Override
   public FlinkCluster flink(int taskManagers, int slots) {
-    return new ServerProcesses(directory, ports, sizes, passwords, fsync, Optional.empty())
+    return new ServerProcesses(directory, ports, sizes, passwords, fsync, 1, List.of())
         .flink(taskManagers, slots);
   }
 

@@ -4,20 +4,47 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
-/** Every server a process of this machine, from the artifacts that the build collected. */
+/**
+ * Every server a process of this machine, from the artifacts that the build collected.
+ *
+ * @param brokers of Kafka
+ * @param kafkaRelays none, or one for each broker
+ */
 record ServerProcesses(
     Path directory,
     Ports ports,
     Sizes sizes,
     Passwords passwords,
     boolean fsync,
-    Optional<KafkaRelay> kafkaRelay)
+    int brokers,
+    List<KafkaRelay> kafkaRelays)
     implements Servers {
   @Override
-  public KafkaBroker kafka() {
-    return new KafkaProcess(
-        home("kafka"), log("kafka"), sizes.kafkaHeap(), kafkaRelay, ports, reserve(9092, 0));
+  public List<KafkaBroker> kafka() {
+    KafkaQuorum quorum =
+        KafkaQuorum.of(
+            home("kafka"), IntStream.range(0, brokers).mapToObj(this::kafkaNode).toList());
+    return IntStream.rangeClosed(1, brokers)
+        .mapToObj(
+            id ->
+                (KafkaBroker)
+                    new KafkaProcess(
+                        id,
+                        quorum,
+                        home(quorum.name(id)),
+                        log(quorum.name(id)),
+                        sizes.kafkaHeap(),
+                        ports))
+        .toList();
+  }
+
+  private KafkaQuorum.Node kafkaNode(int index) {
+    Optional<KafkaRelay> relay =
+        kafkaRelays.isEmpty() ? Optional.empty() : Optional.of(kafkaRelays.get(index));
+    return new KafkaQuorum.Node(
+        ports.reserve(KafkaBroker.PORT + index * KafkaBroker.PORTS_EACH), ports.reserve(0), relay);
   }
 
   @Override

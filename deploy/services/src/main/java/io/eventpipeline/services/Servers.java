@@ -1,10 +1,12 @@
 package io.eventpipeline.services;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** Makes servers that are not started yet; one implementation per way to run them. */
 interface Servers {
-  KafkaBroker kafka();
+  /** One cluster. */
+  List<KafkaBroker> kafka();
 
   RedisServer redis();
 

@@ -7,7 +7,6 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -38,7 +37,8 @@ public final class ServiceKit implements AutoCloseable {
                 plan.sizes,
                 plan.passwords,
                 plan.fsync,
-                plan.kafkaRelay);
+                plan.brokers,
+                plan.kafkaRelays);
   }
 
   /**
@@ -51,8 +51,14 @@ public final class ServiceKit implements AutoCloseable {
     return new Builder(directory.toAbsolutePath().normalize());
   }
 
+  /** The broker, or the first of several. */
   public KafkaBroker kafka() {
-    return (KafkaBroker) the(Server.KAFKA);
+    return kafkaBrokers().get(0);
+  }
+
+  public synchronized List<KafkaBroker> kafkaBrokers() {
+    the(Server.KAFKA);
+    return running.get(Server.KAFKA).stream().map(KafkaBroker.class::cast).toList();
   }
 
   public RedisServer redis() {
@@ -127,7 +133,7 @@ public final class ServiceKit implements AutoCloseable {
 
   private List<Service> make(Server server) {
     return switch (server) {
-      case KAFKA -> List.of(servers.kafka());
+      case KAFKA -> List.copyOf(servers.kafka());
       case REDIS -> List.of(servers.redis());
       case POSTGRES -> List.of(servers.postgres());
       case CLICKHOUSE -> List.of(servers.clickhouse());
@@ -182,7 +188,8 @@ public final class ServiceKit implements AutoCloseable {
     private Passwords passwords = Passwords.LOCAL;
     private boolean fsync = true;
     private boolean containers;
-    private Optional<KafkaRelay> kafkaRelay = Optional.empty();
+    private int brokers = 1;
+    private List<KafkaRelay> kafkaRelays = List.of();
     private int taskManagers = 1;
     private int slots = 4;
     private BiConsumer<Service, Duration> started = (service, time) -> {};
@@ -227,15 +234,22 @@ public final class ServiceKit implements AutoCloseable {
       return this;
     }
 
+    /** One broker. */
     public Builder kafka() {
       wanted.add(Server.KAFKA);
       return this;
     }
 
-    /** As {@link #kafka()}, with a second listener; not with {@link #containers}. */
-    public Builder kafka(KafkaRelay relay) {
-      kafkaRelay = Optional.of(relay);
+    /** A cluster of so many, which goes on without any one of three; not {@link #containers}. */
+    public Builder kafka(int count) {
+      brokers = count;
       return kafka();
+    }
+
+    /** A second listener of each broker, in their order; not with {@link #containers}. */
+    public Builder kafkaRelays(List<KafkaRelay> values) {
+      kafkaRelays = List.copyOf(values);
+      return this;
     }
 
     public Builder redis() {

@@ -145,7 +145,10 @@ final class SubmittedJob implements AutoCloseable {
     return id;
   }
 
-  /** Returns when it runs and has completed a checkpoint. */
+  /**
+   * Returns when it runs and has completed a checkpoint. Tasks of a JobManager that was killed go
+   * on until they miss it, and until then the job is refused.
+   */
   void submit(int parallelism, Optional<Path> from) throws IOException, InterruptedException {
     Instant begin = Instant.now();
     start(parallelism, from);
@@ -154,7 +157,24 @@ final class SubmittedJob implements AutoCloseable {
 
   /** Returns when Flink has accepted it. */
   void start(int parallelism, Optional<Path> from) throws IOException, InterruptedException {
-    id = flink.run(program, config, parallelism, from);
+    id =
+        await()
+            .atMost(PATIENCE)
+            .pollInterval(Duration.ofMillis(100))
+            .until(() -> submitOnce(parallelism, from), Optional::isPresent)
+            .orElseThrow();
+  }
+
+  private Optional<String> submitOnce(int parallelism, Optional<Path> from)
+      throws IOException, InterruptedException {
+    try {
+      return Optional.of(flink.run(program, config, parallelism, from));
+    } catch (IOException e) {
+      if (e.getMessage().contains("and still runs, uses")) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /** As an operator who does not want it to go on. */

@@ -11,12 +11,12 @@ interface Faults {
   }
 
   /**
-   * Injects {@code kind}; returns when it has begun.
+   * Injects {@code fault}; returns when it has begun.
    *
    * @return how to undo it
    * @throws IOException when it could not be injected, as with a component that is down
    */
-  Cure inject(FaultKind kind) throws IOException, InterruptedException;
+  Cure inject(Schedule.Planned fault) throws IOException, InterruptedException;
 
   /** How to undo whatever a fault that could not be injected may have left half done. */
   Cure everything();

@@ -74,7 +74,7 @@ final class Injector {
     Instant begin = Instant.now();
     Faults.Cure cure;
     try {
-      cure = insist(PATIENCE, () -> faults.inject(fault.kind()));
+      cure = insist(PATIENCE, () -> faults.inject(fault));
     } catch (IOException e) {
       report(new Injected(fault.kind(), begin, Instant.now(), e.getMessage()), start);
       return;

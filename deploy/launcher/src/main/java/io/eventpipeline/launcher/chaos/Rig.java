@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What can be done to one stack: proxies between the programs and the servers, disks that can be
@@ -30,6 +31,7 @@ public final class Rig implements Faults, Closeable {
   /** Set where mounts vanish with this process: in a mount namespace of its own. */
   private static final String MOUNTS = "launcher.mounts";
 
+  private static final String KAFKA = "kafka";
   private static final long GIB = 1L << 30;
 
   private final StackPlan plan;
@@ -55,7 +57,7 @@ public final class Rig implements Faults, Closeable {
   public static Rig open(StackPlan plan, List<FaultKind> kinds) throws InterruptedException {
     Rig rig = new Rig(plan);
     try {
-      FaultKind.connections().forEach(rig::proxy);
+      FaultKind.connections().forEach(rig::proxies);
       for (FaultKind kind : kinds) {
         if (kind.action() == FaultKind.Action.FILL) {
           rig.disk(kind);
@@ -68,16 +70,22 @@ public final class Rig implements Faults, Closeable {
     }
   }
 
-  private void proxy(String target) {
-    int from = port(plan.ways(), target);
-    int to = target.equals("kafka") ? plan.ports().kafkaRelay() : port(plan.ports(), target);
-    proxies.put(target, FaultProxy.open(from, to, DELAY));
+  private void proxies(String target) {
+    if (!target.equals(KAFKA)) {
+      proxies.put(
+          target, FaultProxy.open(port(plan.ways(), target), port(plan.ports(), target), DELAY));
+      return;
+    }
+    for (int broker = 1; broker <= plan.ports().brokers(); broker++) {
+      proxies.put(
+          broker(broker),
+          FaultProxy.open(plan.ways().kafka(broker), plan.ports().kafkaRelay(broker), DELAY));
+    }
   }
 
   private static int port(StackPorts ports, String target) {
     return switch (target) {
       case "edge" -> ports.edge();
-      case "kafka" -> ports.kafka();
       case "clickhouse" -> ports.clickhouse();
       case "redis" -> ports.redis();
       case "postgres" -> ports.postgres();
@@ -94,7 +102,7 @@ public final class Rig implements Faults, Closeable {
     Path services = plan.home().services();
     try {
       switch (kind.target()) {
-        case "kafka" -> mount(kind, services.resolve("kafka/data"), 6 * GIB);
+        case KAFKA -> mount(kind, services.resolve(broker(1)).resolve("data"), 6 * GIB);
         case "clickhouse" -> mount(kind, services.resolve("clickhouse/data"), 3 * GIB);
         case "checkpoints" -> mount(kind, plan.home().checkpoints(), 2 * GIB);
         default -> throw new IllegalArgumentException("no disk of " + kind.target());
@@ -128,25 +136,52 @@ public final class Rig implements Faults, Closeable {
     stack = running;
   }
 
+  /** As {@code status} names it. */
+  private String broker(int number) {
+    return plan.ports().brokers() == 1 ? KAFKA : KAFKA + "-" + number;
+  }
+
+  /** The processes that a fault of this kind may hit. */
+  private List<String> components(FaultKind kind) {
+    return kind.target().equals(KAFKA) ? brokers() : List.of(kind.component());
+  }
+
+  /** The connections that a fault of this kind may hit. */
+  private List<FaultProxy> proxies(FaultKind kind) {
+    List<String> names = kind.target().equals(KAFKA) ? brokers() : List.of(kind.target());
+    return names.stream().map(proxies::get).toList();
+  }
+
+  private List<String> brokers() {
+    return IntStream.rangeClosed(1, plan.ports().brokers()).mapToObj(this::broker).toList();
+  }
+
+  private static <T> T one(List<T> candidates, Schedule.Planned fault) {
+    return candidates.get(fault.which(candidates.size()));
+  }
+
   @Override
-  public Cure inject(FaultKind kind) throws IOException, InterruptedException {
+  public Cure inject(Schedule.Planned fault) throws IOException, InterruptedException {
+    FaultKind kind = fault.kind();
     switch (kind.action()) {
       case KILL -> {
-        require(stack.kill(kind.component()), kind);
+        String component = one(components(kind), fault);
+        require(stack.kill(component), component);
         return () -> {};
       }
       case PAUSE -> {
-        require(stack.pause(kind.component()), kind);
-        return () -> stack.resume(kind.component());
+        String component = one(components(kind), fault);
+        require(stack.pause(component), component);
+        return () -> stack.resume(component);
       }
       case CUT -> {
-        return mode(kind, FaultProxy.Mode.CUT);
+        return mode(one(proxies(kind), fault), FaultProxy.Mode.CUT);
       }
       case HALF_OPEN -> {
-        return mode(kind, FaultProxy.Mode.SWALLOW);
+        return mode(one(proxies(kind), fault), FaultProxy.Mode.SWALLOW);
       }
       case DELAY -> {
-        return mode(kind, FaultProxy.Mode.DELAY);
+        return mode(one(proxies(kind), fault), FaultProxy.Mode.DELAY);
       }
       case REFUSE -> {
         Cure cure = () -> refusal.end(kind.target());
@@ -171,8 +206,9 @@ public final class Rig implements Faults, Closeable {
     return () -> {
       for (FaultKind kind : FaultKind.all()) {
         switch (kind.action()) {
-          case PAUSE -> stack.resume(kind.component());
-          case CUT, HALF_OPEN, DELAY -> proxies.get(kind.target()).mode(FaultProxy.Mode.PASS);
+          case PAUSE -> components(kind).forEach(stack::resume);
+          case CUT, HALF_OPEN, DELAY ->
+              proxies(kind).forEach(proxy -> proxy.mode(FaultProxy.Mode.PASS));
           case REFUSE -> refusal.end(kind.target());
           case KILL, FILL -> {
             // The launcher's part; and a disk is full or it is not
@@ -185,14 +221,13 @@ public final class Rig implements Faults, Closeable {
     };
   }
 
-  private static void require(boolean ran, FaultKind kind) throws IOException {
+  private static void require(boolean ran, String component) throws IOException {
     if (!ran) {
-      throw new IOException(kind.component() + " was down");
+      throw new IOException(component + " was down");
     }
   }
 
-  private Cure mode(FaultKind kind, FaultProxy.Mode mode) {
-    FaultProxy proxy = proxies.get(kind.target());
+  private static Cure mode(FaultProxy proxy, FaultProxy.Mode mode) {
     proxy.mode(mode);
     return () -> proxy.mode(FaultProxy.Mode.PASS);
   }

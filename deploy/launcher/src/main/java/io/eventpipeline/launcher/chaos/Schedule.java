@@ -45,6 +45,11 @@ record Schedule(List<Planned> faults) {
     Duration end() {
       return at.plus(lasts);
     }
+
+    /** Which of {@code count} alike it hits, from 0: its milliseconds are as good as a draw. */
+    int which(int count) {
+      return (int) (at.toMillis() % count);
+    }
   }
 
   Schedule {

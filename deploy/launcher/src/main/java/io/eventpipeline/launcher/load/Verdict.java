@@ -56,7 +56,7 @@ public final class Verdict {
     inverted.addAll(examples);
   }
 
-  /** How many did, when that was looked at. Not part of {@link #holds}. */
+  /** How many did; 0 when that was not looked at. */
   public long inversions() {
     return inversions;
   }
@@ -66,9 +66,9 @@ public final class Verdict {
     return List.copyOf(inverted);
   }
 
-  /** Whether every event is exactly where it belongs. */
+  /** Whether every event is exactly where it belongs, and those of a key in their order. */
   public boolean holds() {
-    return counts.isEmpty() && acknowledged == processed + refused + duplicates;
+    return counts.isEmpty() && inversions == 0 && acknowledged == processed + refused + duplicates;
   }
 
   /** How many occurrences of {@code violation} there are. */

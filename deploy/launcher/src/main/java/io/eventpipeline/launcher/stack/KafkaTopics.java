@@ -4,6 +4,7 @@ import io.eventpipeline.launcher.cli.CommandException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -13,13 +14,11 @@ import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Creates topics; the broker never does so by itself, a misspelt name must fail. */
 final class KafkaTopics {
-  private static final short REPLICATION = 1; // one broker
-
   private KafkaTopics() {}
 
   /**
-   * Creates those of {@code partitionsByTopic} that are missing; a topic that is there is left as
-   * it is. Returns once the broker knows them all.
+   * Creates those of {@code partitionsByTopic} that are missing, with as many replicas as the
+   * brokers do by default; a topic that is there is left as it is. Returns once they know them all.
    */
   static void create(String bootstrapServers, Map<String, Integer> partitionsByTopic)
       throws InterruptedException {
@@ -34,7 +33,7 @@ final class KafkaTopics {
       partitionsByTopic.forEach(
           (topic, partitions) -> {
             if (!existing.contains(topic)) {
-              missing.add(new NewTopic(topic, partitions, REPLICATION));
+              missing.add(new NewTopic(topic, Optional.of(partitions), Optional.empty()));
             }
           });
       for (var result : admin.createTopics(missing).values().values()) {

@@ -2,6 +2,8 @@ package io.eventpipeline.launcher.stack;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Where a running stack answers.
@@ -44,9 +46,11 @@ public record RunningStack(StackPorts ports, Path data) {
     return http(ports.clickhouse());
   }
 
-  /** {@code bootstrap.servers} of the broker. */
+  /** {@code bootstrap.servers} with every broker. */
   public String kafkaBootstrapServers() {
-    return "127.0.0.1:" + ports.kafka();
+    return IntStream.rangeClosed(1, ports.brokers())
+        .mapToObj(broker -> "127.0.0.1:" + ports.kafka(broker))
+        .collect(Collectors.joining(","));
   }
 
   /** JDBC address of the pipeline's Postgres database. */

@@ -7,11 +7,12 @@ import io.eventpipeline.services.ServiceKit;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The parts of one stack, each with what is known about it; none is started by being here. */
 final class StackComponents implements AutoCloseable {
   private final ServiceKit kit;
-  private final Component kafka;
+  private final List<Component> brokers;
   private final Component redis;
   private final Component postgres;
   private final Component clickhouse;
@@ -25,7 +26,10 @@ final class StackComponents implements AutoCloseable {
     StackPorts ports = plan.ports();
     FlinkCluster flink = kit.flink();
     StackConfig config = new StackConfig(plan);
-    kafka = new Component(kit.kafka(), ports.kafka(), console, clock);
+    brokers =
+        kit.kafkaBrokers().stream()
+            .map(broker -> new Component(broker, broker.port(), console, clock))
+            .toList();
     redis = new Component(kit.redis(), ports.redis(), console, clock);
     postgres = new Component(kit.postgres(), ports.postgres(), console, clock);
     clickhouse = new Component(kit.clickhouse(), ports.clickhouse(), console, clock);
@@ -46,28 +50,36 @@ final class StackComponents implements AutoCloseable {
   }
 
   static StackComponents create(StackPlan plan, Console console, InstantSource clock) {
-    ServiceKit.Builder builder =
-        ServiceKit.builder(plan.home().services()).ports(Ports.offset(plan.ports().offset()));
-    if (plan.isDirect()) {
-      builder.kafka();
-    } else {
-      builder.kafka(new KafkaRelay(plan.ports().kafkaRelay(), plan.ways().kafka()));
-    }
     ServiceKit kit =
-        builder.redis().postgres().clickhouse().flink(plan.taskManagers(), plan.slots()).build();
+        ServiceKit.builder(plan.home().services())
+            .ports(Ports.offset(plan.ports().offset()))
+            .kafka(plan.ports().brokers())
+            .kafkaRelays(plan.isDirect() ? List.of() : relays(plan))
+            .redis()
+            .postgres()
+            .clickhouse()
+            .flink(plan.taskManagers(), plan.slots())
+            .build();
     return new StackComponents(plan, kit, console, clock);
+  }
+
+  private static List<KafkaRelay> relays(StackPlan plan) {
+    return IntStream.rangeClosed(1, plan.ports().brokers())
+        .mapToObj(
+            broker -> new KafkaRelay(plan.ports().kafkaRelay(broker), plan.ways().kafka(broker)))
+        .toList();
   }
 
   /** In the order of {@code status}. */
   List<Component> all() {
-    List<Component> all =
-        new ArrayList<>(List.of(kafka, redis, postgres, clickhouse, registry, edge, jobManager));
+    List<Component> all = new ArrayList<>(brokers);
+    all.addAll(List.of(redis, postgres, clickhouse, registry, edge, jobManager));
     all.addAll(taskManagers);
     return all;
   }
 
-  Component kafka() {
-    return kafka;
+  List<Component> brokers() {
+    return brokers;
   }
 
   Component redis() {

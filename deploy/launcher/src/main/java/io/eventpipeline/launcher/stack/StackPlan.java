@@ -29,7 +29,14 @@ public record StackPlan(
 
   /** The same stack, whose programs reach the servers through the ports of {@code others}. */
   public StackPlan through(StackPorts others) {
-    return new StackPlan(home, ports, others, programs, taskManagers, slots);
+    return new StackPlan(
+        home, ports, others.withBrokers(ports.brokers()), programs, taskManagers, slots);
+  }
+
+  /** The same stack with {@code count} brokers. */
+  public StackPlan withBrokers(int count) {
+    return new StackPlan(
+        home, ports.withBrokers(count), ways.withBrokers(count), programs, taskManagers, slots);
   }
 
   boolean isDirect() {

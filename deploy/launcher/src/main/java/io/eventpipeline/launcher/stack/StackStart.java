@@ -67,9 +67,10 @@ final class StackStart {
     RunningStack stack = new RunningStack(plan.ports(), plan.home().data());
     var postgres = component(components.postgres());
     var tables = step("tables in Postgres", () -> migratePostgres(stack), postgres);
-    var kafka = component(components.kafka());
+    var brokers =
+        components.brokers().stream().map(this::component).toArray(CompletableFuture<?>[]::new);
     var made =
-        step("topics", () -> KafkaTopics.create(stack.kafkaBootstrapServers(), topics), kafka);
+        step("topics", () -> KafkaTopics.create(stack.kafkaBootstrapServers(), topics), brokers);
     var clickhouse = component(components.clickhouse());
     var columns = step("tables in ClickHouse", () -> migrateClickHouse(stack), clickhouse);
     var redis = component(components.redis());

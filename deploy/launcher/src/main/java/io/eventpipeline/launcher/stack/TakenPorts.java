@@ -61,8 +61,11 @@ final class TakenPorts {
     all.put("edge admin", ports.edgeAdmin());
     all.put("schema registry", ports.registry());
     all.put("Flink web UI", ports.flink());
-    all.put("Kafka", ports.kafka());
-    all.put("Kafka relay", ports.kafkaRelay());
+    for (int broker = 1; broker <= ports.brokers(); broker++) {
+      String name = ports.brokers() == 1 ? "Kafka" : "Kafka " + broker;
+      all.put(name, ports.kafka(broker));
+      all.put(name + " relay", ports.kafkaRelay(broker));
+    }
     all.put("ClickHouse HTTP", ports.clickhouse());
     all.put("ClickHouse native", ports.clickhouseNative());
     all.put("Postgres", ports.postgres());

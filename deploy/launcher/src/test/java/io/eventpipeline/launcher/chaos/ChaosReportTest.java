@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class ChaosReportTest {
   private static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
   private static final ChaosOptions OPTIONS =
-      new ChaosOptions(Duration.ofSeconds(90), 7, FaultKind.parse("kill"), 500);
+      new ChaosOptions(Duration.ofSeconds(90), 7, FaultKind.parse("kill"), 500, 1);
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final Recovery recovery = new Recovery(null);

@@ -28,8 +28,8 @@ class InjectorTest {
   private Faults faults(Function<FaultKind, Faults.Cure> inject) {
     return new Faults() {
       @Override
-      public Cure inject(FaultKind kind) {
-        return inject.apply(kind);
+      public Cure inject(Schedule.Planned fault) {
+        return inject.apply(fault.kind());
       }
 
       @Override
