@@ -18,6 +18,7 @@ final class Edge implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
   private static final long START_TIMEOUT_SECONDS = 30;
   private static final long STOP_TIMEOUT_SECONDS = 6;
+  private static final long STATUS_EVERY_MILLIS = 10_000;
 
   private final EdgeConfig config;
   private final Vertx vertx;
@@ -41,8 +42,8 @@ final class Edge implements AutoCloseable {
     this.connections = new ConnectionLimit(config.http().connectionsMax());
     this.health = new Health(publisher, keys);
     this.statsHandler = new StatsHandler(stats, publisher, Clock.systemUTC());
-    this.metrics = new EdgeMetrics(stats, publisher, bodies, health);
     this.status = status();
+    this.metrics = new EdgeMetrics(stats, publisher, bodies, health, status::heldBack);
     this.vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -91,6 +92,12 @@ final class Edge implements AutoCloseable {
 
   private void open() {
     vertx.setPeriodic(1_000, second -> stats.remember());
+    // Metrics show what the status saw last, and an alarm must not need somebody who asks for it
+    vertx.setPeriodic(
+        STATUS_EVERY_MILLIS,
+        look -> {
+          var unused = status.get();
+        });
     deploy(
         "http.port " + config.http().port(),
         () -> new EdgeVerticle(config, this),

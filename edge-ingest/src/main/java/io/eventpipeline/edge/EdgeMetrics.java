@@ -1,8 +1,11 @@
 package io.eventpipeline.edge;
 
 import io.eventpipeline.contract.FailureReason;
+import io.eventpipeline.edge.status.HeldBack;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -10,13 +13,17 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
  * The numbers of {@link EdgeStats} and of the JVM for Prometheus.
  *
  * <p>Read from the same counters when they are asked for: nothing is counted twice on the way of an
- * event. Labels are failure reasons and quantiles, nothing that a client can choose.
+ * event. Labels are failure reasons, quantiles and output topics, nothing that a client can choose.
  */
 final class EdgeMetrics implements AutoCloseable {
   private static final double[] QUANTILES = {0.5, 0.95, 0.99};
@@ -25,7 +32,28 @@ final class EdgeMetrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gc = new JvmGcMetrics();
 
-  EdgeMetrics(EdgeStats stats, EventPublisher publisher, BodyBudget bodies, Health health) {
+  private final Supplier<Map<String, HeldBack>> outputs;
+  private final MultiGauge heldRecords;
+  private final MultiGauge heldSeconds;
+
+  /**
+   * @param outputs what readers of committed records do not see yet, by topic
+   */
+  EdgeMetrics(
+      EdgeStats stats,
+      EventPublisher publisher,
+      BodyBudget bodies,
+      Health health,
+      Supplier<Map<String, HeldBack>> outputs) {
+    this.outputs = outputs;
+    heldRecords =
+        MultiGauge.builder("pipeline.output.held.records")
+            .description("Records behind the last stable offset")
+            .register(registry);
+    heldSeconds =
+        MultiGauge.builder("pipeline.output.held.seconds")
+            .description("Age of the oldest open transaction")
+            .register(registry);
     counter("edge.events.received", "Events settled", stats, s -> s.totals().received());
     counter("edge.events.accepted", "Events in Kafka", stats, s -> s.totals().accepted());
     counter("edge.received.bytes", "Bytes of bodies and messages", stats, s -> s.totals().bytes());
@@ -82,7 +110,19 @@ final class EdgeMetrics implements AutoCloseable {
 
   /** All of it in Prometheus' text format 0.0.4. */
   String scrape() {
+    Map<String, HeldBack> held = outputs.get();
+    heldRecords.register(rows(held, HeldBack::records), true);
+    heldSeconds.register(rows(held, one -> one.age().toMillis() / 1e3), true);
     return registry.scrape();
+  }
+
+  private static List<MultiGauge.Row<?>> rows(
+      Map<String, HeldBack> held, ToDoubleFunction<HeldBack> value) {
+    List<MultiGauge.Row<?>> rows = new ArrayList<>();
+    held.forEach(
+        (topic, one) ->
+            rows.add(MultiGauge.Row.of(Tags.of("topic", topic), value.applyAsDouble(one))));
+    return rows;
   }
 
   @Override

@@ -89,7 +89,8 @@ class OperationsIT {
 
     assertThat(status.getString("status")).isEqualTo("down");
     assertThat(status.getJsonObject("components").fieldNames())
-        .containsExactly("edge", "kafka", "flink", "clickhouse", "redis", "postgres", "registry");
+        .containsExactly(
+            "edge", "kafka", "outputs", "flink", "clickhouse", "redis", "postgres", "registry");
     assertThat(status.getJsonObject("components").getJsonObject("edge").getString("state"))
         .isEqualTo("ok");
     assertThat(status.getJsonArray("reasons").toString()).contains("kafka: ");

@@ -3,6 +3,7 @@ package io.eventpipeline.job;
 import io.eventpipeline.contract.Event;
 import io.eventpipeline.job.lookup.Found;
 import io.eventpipeline.job.lookup.Lookups;
+import io.eventpipeline.job.lookup.PostgresDriver;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -35,6 +36,8 @@ final class EnrichFunction extends RichAsyncFunction<CartEvent, EnrichedEvent> {
 
   @Override
   public void open(OpenContext context) {
+    getRuntimeContext()
+        .registerUserCodeClassLoaderReleaseHookIfAbsent("postgres", PostgresDriver::release);
     lookups = Lookups.acquire(redis, postgres, config);
   }
 

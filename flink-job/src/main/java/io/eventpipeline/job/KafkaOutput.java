@@ -33,8 +33,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  * committed when its checkpoint is complete, or the job stops and says what is missing: see {@link
  * GuardedKafkaSink}. The transaction timeout must exceed the checkpoint timeout plus the longest
  * downtime that is to lose nothing, and must not exceed the broker's {@code
- * transaction.max.timeout.ms}. Transactional ids come from a pool (KIP-447 style names would leave
- * one id per checkpoint on the broker), which is why the topics must be known in advance.
+ * transaction.max.timeout.ms}. Transactional ids come from a pool ({@code RATIONALE.md} of the
+ * package {@code kafka} says why), so the topics must be known in advance.
  */
 final class KafkaOutput {
   private static final int LINGER_MILLIS = 20;

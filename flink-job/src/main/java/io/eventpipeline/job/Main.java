@@ -3,6 +3,7 @@ package io.eventpipeline.job;
 import io.eventpipeline.config.ConfigException;
 import io.eventpipeline.config.ConfigReader;
 import io.eventpipeline.job.clickhouse.ClickHouseSinks;
+import io.eventpipeline.job.lookup.PostgresDriver;
 import io.eventpipeline.job.users.UserActivitySink;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -45,6 +46,8 @@ public final class Main {
     } catch (StartRefusedException e) {
       LOG.error("not started: {}", e.getMessage());
       throw e;
+    } finally {
+      PostgresDriver.release(); // this may be a JobManager that runs on
     }
     var env = StreamExecutionEnvironment.getExecutionEnvironment(settings(config));
     define(env, config, Clock.systemUTC());
@@ -53,16 +56,21 @@ public final class Main {
 
   /** The topology between the real source and sinks. */
   static void define(StreamExecutionEnvironment env, JobConfig config, Clock clock) {
+    define(env, config, sinks(config), clock);
+  }
+
+  /** The same with other sinks. */
+  static void define(StreamExecutionEnvironment env, JobConfig config, Sinks sinks, Clock clock) {
     EventTopology.define(
         env,
         Sources.raw(config.kafka()),
         new RegistrySchemas(config.registry()),
-        sinks(config),
+        sinks,
         config,
         clock);
   }
 
-  private static Sinks sinks(JobConfig config) {
+  static Sinks sinks(JobConfig config) {
     return new Sinks(
         arrivals ->
             arrivals

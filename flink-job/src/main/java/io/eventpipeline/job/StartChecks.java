@@ -20,10 +20,17 @@ final class StartChecks {
    * @throws StartRefusedException when it may not
    */
   static void run(JobConfig config) throws InterruptedException {
+    BrokerChecks.run(
+        KafkaOutput.connection(config.kafka()),
+        config.kafka().transactionTimeout(),
+        topics(config));
+    Lease.awaitFree(KafkaOutput.leaseTerms(config));
+  }
+
+  /** All that the job reads and writes. */
+  static List<String> topics(JobConfig config) {
     List<String> topics = new ArrayList<>(KafkaOutput.topics(config));
     topics.add(Topics.RAW);
-    BrokerChecks.run(
-        KafkaOutput.connection(config.kafka()), config.kafka().transactionTimeout(), topics);
-    Lease.awaitFree(KafkaOutput.leaseTerms(config));
+    return topics;
   }
 }

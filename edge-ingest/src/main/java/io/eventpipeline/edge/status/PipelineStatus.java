@@ -35,6 +35,7 @@ public final class PipelineStatus implements AutoCloseable {
   private final Supplier<JsonObject> edge;
   private final Supplier<List<String>> edgeFaults;
   private final List<Probe> probes;
+  private final Supplier<Map<String, HeldBack>> outputs;
   private final Set<String> busy = ConcurrentHashMap.newKeySet();
   private final Duration timeout;
   private final Duration maxAge;
@@ -53,12 +54,14 @@ public final class PipelineStatus implements AutoCloseable {
       Supplier<JsonObject> edge,
       Supplier<List<String>> edgeFaults,
       List<Probe> probes,
+      Supplier<Map<String, HeldBack>> outputs,
       Duration timeout,
       Duration maxAge,
       Clock clock) {
     this.edge = edge;
     this.edgeFaults = edgeFaults;
     this.probes = probes;
+    this.outputs = outputs;
     this.timeout = timeout;
     this.maxAge = maxAge;
     this.clock = clock;
@@ -81,9 +84,11 @@ public final class PipelineStatus implements AutoCloseable {
     Duration timeout = config.timeout();
     Secret none = new Secret("");
     Clock clock = Clock.systemUTC();
+    OutputsProbe outputs = new OutputsProbe(kafka, timeout, clock);
     List<Probe> probes =
         List.of(
             new KafkaProbe(kafka, config.consumerGroup(), timeout),
+            outputs,
             new FlinkProbe(new HttpProbe.Get(config.flinkUrl(), none, timeout), clock),
             new HttpProbe(
                 "clickhouse", new HttpProbe.Get(config.clickhouseUrl(), none, timeout), "/ping"),
@@ -93,7 +98,13 @@ public final class PipelineStatus implements AutoCloseable {
                 "registry",
                 new HttpProbe.Get(config.registryUrl(), config.registryToken(), timeout),
                 "/schemas?limit=1"));
-    return new PipelineStatus(edge, edgeFaults, probes, timeout, config.maxAge(), clock);
+    return new PipelineStatus(
+        edge, edgeFaults, probes, outputs::newest, timeout, config.maxAge(), clock);
+  }
+
+  /** By output topic, as of the last status; empty when Kafka could not tell. Never blocks. */
+  public Map<String, HeldBack> heldBack() {
+    return outputs.get();
   }
 
   /** The status, at most {@code maxAge} old; completes within about the timeout. Never blocks. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -82,27 +83,22 @@ public final class BrokerChecks {
             .map(id -> new ConfigResource(ConfigResource.Type.BROKER, id))
             .toList();
     Map<ConfigResource, Config> configs = admin.describeConfigs(brokers).all().get();
-    for (Map.Entry<ConfigResource, Config> broker : configs.entrySet()) {
-      long timeoutMax = millis(broker.getValue(), TIMEOUT_MAX);
-      if (transactionTimeout.toMillis() > timeoutMax) {
-        throw new StartRefusedException(
-            "kafka.transactionTimeout is %s, but broker %s allows %s (%s): lower the one or raise the other"
-                .formatted(
-                    transactionTimeout,
-                    broker.getKey().name(),
-                    Duration.ofMillis(timeoutMax),
-                    TIMEOUT_MAX));
-      }
-      long expiration = millis(broker.getValue(), ID_EXPIRATION);
-      if (transactionTimeout.toMillis() >= expiration) {
-        throw new StartRefusedException(
-            "broker %s forgets idle transactional ids after %s (%s), which must be longer than kafka.transactionTimeout, %s"
-                .formatted(
-                    broker.getKey().name(),
-                    Duration.ofMillis(expiration),
-                    ID_EXPIRATION,
-                    transactionTimeout));
-      }
+    configs.forEach((broker, config) -> limits(broker.name(), config, transactionTimeout));
+  }
+
+  /** What one broker allows. */
+  static void limits(String broker, Config config, Duration transactionTimeout) {
+    long timeoutMax = millis(config, TIMEOUT_MAX);
+    if (transactionTimeout.toMillis() > timeoutMax) {
+      throw new StartRefusedException(
+          "kafka.transactionTimeout is %s, but broker %s allows %s (%s): lower the one or raise the other"
+              .formatted(transactionTimeout, broker, Duration.ofMillis(timeoutMax), TIMEOUT_MAX));
+    }
+    long expiration = millis(config, ID_EXPIRATION);
+    if (transactionTimeout.toMillis() >= expiration) {
+      throw new StartRefusedException(
+          "broker %s forgets idle transactional ids after %s (%s), which must be longer than kafka.transactionTimeout, %s"
+              .formatted(broker, Duration.ofMillis(expiration), ID_EXPIRATION, transactionTimeout));
     }
   }
 
@@ -115,14 +111,26 @@ public final class BrokerChecks {
   private static void version(Admin admin) throws InterruptedException, ExecutionException {
     FeatureMetadata features = admin.describeFeatures().featureMetadata().get();
     var finalized = features.finalizedFeatures().get(FEATURE);
-    if (finalized == null && !features.supportedFeatures().containsKey(FEATURE)) {
+    version(
+        finalized == null ? OptionalInt.empty() : OptionalInt.of(finalized.maxVersionLevel()),
+        features.supportedFeatures().containsKey(FEATURE));
+  }
+
+  /**
+   * What the cluster says.
+   *
+   * @param finalized the version that it uses
+   * @param supported whether it knows the feature at all
+   */
+  static void version(OptionalInt finalized, boolean supported) {
+    if (finalized.isEmpty() && !supported) {
       LOG.warn(
           "the Kafka cluster says nothing about {}: below {} a delayed message can end up in a later transaction (KIP-890)",
           FEATURE,
           FENCED_PER_TRANSACTION);
       return;
     }
-    int level = finalized == null ? 0 : finalized.maxVersionLevel();
+    int level = finalized.orElse(0);
     if (level < FENCED_PER_TRANSACTION) {
       throw new StartRefusedException(
           "the Kafka cluster's %s is %d and must be %d, or a delayed message can end up in a later transaction (KIP-890): kafka-features.sh upgrade --feature %s=%d"

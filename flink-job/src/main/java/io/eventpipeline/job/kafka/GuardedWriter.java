@@ -85,6 +85,6 @@ final class GuardedWriter<T>
 
   @Override
   public void close() throws Exception {
-    IOUtils.closeAll(writer, doubts, check);
+    IOUtils.closeAll(writer, () -> ConnectorAdmin.close(writer), doubts, check);
   }
 }

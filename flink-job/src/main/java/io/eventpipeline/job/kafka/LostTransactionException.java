@@ -15,8 +15,9 @@ public final class LostTransactionException extends RuntimeException {
       PendingTransaction lost, String why, String sourceTopic, Throwable cause) {
     super(
         ("Kafka transaction %s, written after checkpoint %d, %s: %d output records are missing,"
-                + " made from %s %s. The job stops. Replay these offsets, then name %s in"
-                + " kafka.writtenOff and start from the same checkpoint")
+                + " made from %s %s. The job stops. Start it %s, and it makes them again, and again"
+                + " what other subtasks have committed since; or name %s in kafka.writtenOff and"
+                + " start from the same checkpoint, and they stay missing in Kafka")
             .formatted(
                 lost.kafka().getTransactionalId(),
                 lost.afterCheckpoint(),
@@ -24,6 +25,9 @@ public final class LostTransactionException extends RuntimeException {
                 lost.records(),
                 sourceTopic,
                 lost.sourcesText(),
+                lost.afterCheckpoint() == 0
+                    ? "without a checkpoint"
+                    : "from checkpoint %d or an older one".formatted(lost.afterCheckpoint()),
                 lost.name()),
         cause);
   }

@@ -27,9 +27,10 @@ import org.slf4j.LoggerFactory;
  * old one have let go ({@code ttl} / 2), or {@code ttl} after their last renewal when they died
  * too.
  *
- * <p><b>Limits.</b> While Postgres does not answer, a job starts and runs without: that it is
- * available counts for more, and Kafka still fences all but the newest producer of an id. The lease
- * is taken as soon as Postgres answers, and if another job has it, this one stops.
+ * <p><b>While Postgres does not answer</b> no job is started: nobody could say that it is the only
+ * one. A job that runs goes on, restarts included, and stops when Postgres is back and another has
+ * its name. A job whose start had been allowed seconds before Postgres went away runs without a
+ * lease until then; meanwhile Kafka still fences all but the newest producer of an id.
  *
  * <p>One thread renews; {@link #check} may be called on any.
  */
@@ -61,15 +62,21 @@ public final class Lease implements Ownership.Claim {
   /**
    * For the program that submits a job: returns when nobody holds the names.
    *
-   * @throws StartRefusedException when a running job holds one for longer than a dead one could, or
-   *     Postgres has no leases
+   * @throws StartRefusedException when a running job holds one for longer than a dead one could,
+   *     Postgres does not answer for as long, or it has no leases
    */
   public static void awaitFree(LeaseTerms terms) throws InterruptedException {
     Instant deadline = Instant.now().plus(terms.ttl()).plusSeconds(1);
     while (true) {
-      Optional<LeaseTable.Holder> holder;
+      StartRefusedException refusal;
       try (LeaseTable table = new LeaseTable(terms)) {
-        holder = table.holder();
+        Optional<LeaseTable.Holder> holder = table.holder();
+        if (holder.isEmpty()) {
+          return;
+        }
+        refusal =
+            new StartRefusedException(
+                new LeaseTakenException(holder.get().toString()).getMessage());
       } catch (SQLException | IOException e) {
         if (e instanceof SQLException sql && NO_TABLE.equals(sql.getSQLState())) {
           throw new StartRefusedException(
@@ -77,15 +84,14 @@ public final class Lease implements Ownership.Claim {
                   .formatted(terms.url()),
               e);
         }
-        LOG.warn("starting without a lease, Postgres does not give one: {}", e.getMessage());
-        return;
-      }
-      if (holder.isEmpty()) {
-        return;
+        refusal =
+            new StartRefusedException(
+                "Postgres at %s does not say whether another job runs under the same names: %s"
+                    .formatted(terms.url(), e.getMessage()),
+                e);
       }
       if (Instant.now().isAfter(deadline)) {
-        throw new StartRefusedException(
-            new LeaseTakenException(holder.get().toString()).getMessage());
+        throw refusal;
       }
       Thread.sleep(POLL.toMillis());
     }

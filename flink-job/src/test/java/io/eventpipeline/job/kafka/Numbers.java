@@ -93,13 +93,17 @@ final class Numbers {
 
   /** Transactions of this topic's jobs that are open, whatever their prefix. */
   List<String> open() throws Exception {
+    return ids(new ListTransactionsOptions().filterStates(List.of(TransactionState.ONGOING)));
+  }
+
+  /** All transactional ids of this topic's jobs that the broker knows, whatever their prefix. */
+  List<String> ids() throws Exception {
+    return ids(new ListTransactionsOptions());
+  }
+
+  private List<String> ids(ListTransactionsOptions which) throws Exception {
     try (Admin admin = Admin.create(connection)) {
-      return admin
-          .listTransactions(
-              new ListTransactionsOptions().filterStates(List.of(TransactionState.ONGOING)))
-          .all()
-          .get()
-          .stream()
+      return admin.listTransactions(which).all().get().stream()
           .map(TransactionListing::transactionalId)
           .filter(id -> id.startsWith(topic))
           .sorted()

@@ -16,6 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +110,23 @@ class LeaseIT {
   }
 
   @Test
+  void isRenewedByTheJobThatTookItLastAndOnlyAsItDidThen() throws Exception {
+    String name = terms.names().get(0);
+    try (LeaseTable table = new LeaseTable(terms)) {
+      assertThat(table.take(name, "job-1", "here")).hasValue(1);
+      assertThat(table.renew(name, "job-1", 1, -1)).as("so that it is over").isTrue();
+      assertThat(table.take(name, "job-2", "here")).hasValue(2);
+      assertThat(table.renew(name, "job-2", 2, -1)).isTrue();
+      assertThat(table.take(name, "job-1", "here")).hasValue(3);
+      assertThat(table.take(name, "job-1", "there")).as("another task of it").hasValue(3);
+
+      assertThat(table.renew(name, "job-1", 1, 1_000)).as("a task that slept").isFalse();
+      assertThat(table.renew(name, "job-2", 3, 1_000)).as("the other job").isFalse();
+      assertThat(table.renew(name, "job-1", 3, 1_000)).isTrue();
+    }
+  }
+
+  @Test
   void stopsAJobThatSleptWhileAnotherTookOver() throws Exception {
     try (Lease sleeper = Lease.take(terms, "job-1")) {
       try (var connection = terms.connect();
@@ -127,27 +147,144 @@ class LeaseIT {
   }
 
   @Test
-  void doesNotKeepAJobFromRunningWhilePostgresIsAway() throws Exception {
+  void letsNoJobStartWhilePostgresDoesNotAnswer() throws Exception {
     postgres.pause();
-    LeaseTerms impatient =
-        new LeaseTerms(
-            terms.url(), terms.user(), terms.password(), Duration.ofSeconds(1), TTL, terms.names());
     try {
-      Lease.awaitFree(impatient);
-      Lease job = Lease.take(impatient, "job-1");
-      job.check();
-      postgres.resume();
-      await()
-          .atMost(PATIENCE)
-          .untilAsserted(
-              () -> {
-                try (LeaseTable table = new LeaseTable(terms)) {
-                  assertThat(table.holder()).map(LeaseTable.Holder::job).hasValue("job-1");
-                }
-              });
-      job.close();
+      Instant begin = Instant.now();
+      assertThatThrownBy(() -> Lease.awaitFree(impatient()))
+          .isInstanceOf(StartRefusedException.class)
+          .hasMessageContaining("does not say whether another job runs");
+      assertThat(Duration.between(begin, Instant.now()))
+          .as("a restart of Postgres is waited for")
+          .isGreaterThan(TTL);
     } finally {
       postgres.resume();
     }
+    Lease.awaitFree(terms);
+  }
+
+  @Test
+  void startsWhenPostgresComesBackInTime() throws Exception {
+    LeaseTerms patient =
+        new LeaseTerms(
+            terms.url(),
+            terms.user(),
+            terms.password(),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(1),
+            terms.names());
+    postgres.pause();
+    try {
+      var start = CompletableFuture.runAsync(() -> awaitFree(patient));
+      assertThatThrownBy(() -> start.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+
+      postgres.resume();
+
+      start.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } finally {
+      postgres.resume();
+    }
+  }
+
+  @Test
+  void namesTheMigrationsWhenTheTableIsMissing() {
+    LeaseTerms elsewhere =
+        new LeaseTerms(
+            postgres.jdbcUrl("postgres"),
+            terms.user(),
+            terms.password(),
+            terms.timeout(),
+            Duration.ofMinutes(1),
+            terms.names());
+
+    assertThatThrownBy(() -> Lease.awaitFree(elsewhere))
+        .isInstanceOf(StartRefusedException.class)
+        .hasMessageContaining("run the migrations first");
+  }
+
+  @Test
+  void keepsAJobRunningThroughAnOutageOfPostgres() throws Exception {
+    try (Lease job = Lease.take(impatient(), "job-1")) {
+      postgres.pause();
+      try {
+        await().during(TTL.multipliedBy(2)).atMost(PATIENCE).untilAsserted(job::check);
+        Lease.take(impatient(), "job-1").close(); // a task that Flink restarts meanwhile
+      } finally {
+        postgres.resume();
+      }
+      awaitHolder("job-1");
+      job.check();
+    }
+  }
+
+  @Test
+  void takesTheLeaseOfAJobThatRunsWithoutAsSoonAsPostgresAnswers() throws Exception {
+    postgres.pause();
+    try {
+      try (Lease job = Lease.take(impatient(), "job-1")) {
+        job.check();
+        postgres.resume();
+        awaitHolder("job-1");
+      }
+    } finally {
+      postgres.resume();
+    }
+  }
+
+  @Test
+  void stopsAJobThatRanWithoutWhenAnotherHasTheName() throws Exception {
+    Lease other = Lease.take(terms, "job-2");
+    postgres.pause();
+    try {
+      try (Lease job = Lease.take(impatient(), "job-1")) {
+        job.check();
+        postgres.resume();
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () ->
+                    assertThat(List.of(job, other))
+                        .filteredOn(LeaseIT::isLost)
+                        .as("one of the two stops")
+                        .hasSize(1));
+      }
+    } finally {
+      postgres.resume();
+      other.close();
+    }
+  }
+
+  private static boolean isLost(Lease lease) {
+    try {
+      lease.check();
+      return false;
+    } catch (LeaseTakenException e) {
+      return true;
+    }
+  }
+
+  private LeaseTerms impatient() {
+    return new LeaseTerms(
+        terms.url(), terms.user(), terms.password(), Duration.ofSeconds(1), TTL, terms.names());
+  }
+
+  private static void awaitFree(LeaseTerms terms) {
+    try {
+      Lease.awaitFree(terms);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void awaitHolder(String job) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              try (LeaseTable table = new LeaseTable(terms)) {
+                assertThat(table.holder()).map(LeaseTable.Holder::job).hasValue(job);
+              }
+            });
   }
 }

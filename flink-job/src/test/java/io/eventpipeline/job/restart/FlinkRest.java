@@ -10,6 +10,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,15 +30,23 @@ final class FlinkRest {
     this.url = url;
   }
 
+  /**
+   * What is run.
+   *
+   * @param jar whose classes it has
+   * @param main its main class
+   */
+  record Program(Path jar, String main) {}
+
   /** Uploads and runs; returns the job's id. */
-  String run(Path jar, Path config, int parallelism, Optional<Path> from)
+  String run(Program program, Path config, int parallelism, Optional<Path> from)
       throws IOException, InterruptedException {
     BodyPublisher upload =
         BodyPublishers.concat(
             BodyPublishers.ofString(
                 "--%s\r\nContent-Disposition: form-data; name=\"jarfile\"; filename=\"job.jar\"\r\n\r\n"
                     .formatted(BOUNDARY)),
-            BodyPublishers.ofFile(jar),
+            BodyPublishers.ofFile(program.jar()),
             BodyPublishers.ofString("\r\n--" + BOUNDARY + "--\r\n"));
     String file =
         send(request("/jars/upload")
@@ -46,6 +56,7 @@ final class FlinkRest {
             .asString();
     ObjectNode body = JSON.createObjectNode();
     body.putArray("programArgsList").add("--config").add(config.toString());
+    body.put("entryClass", program.main());
     body.put("parallelism", parallelism);
     from.ifPresent(
         snapshot -> {
@@ -58,6 +69,35 @@ final class FlinkRest {
 
   String state(String job) throws IOException, InterruptedException {
     return get("/jobs/" + job).path("state").asString();
+  }
+
+  /** Whether every task runs. */
+  boolean allTasksRun(String job) throws IOException, InterruptedException {
+    JsonNode vertices = get("/jobs/" + job).path("vertices");
+    int running = 0;
+    for (JsonNode vertex : vertices) {
+      running += vertex.path("status").asString("").equals("RUNNING") ? 1 : 0;
+    }
+    return running > 0 && running == vertices.size();
+  }
+
+  /** Names of the tasks, each with those of its operators. */
+  List<String> tasks(String job) throws IOException, InterruptedException {
+    List<String> names = new ArrayList<>();
+    get("/jobs/" + job)
+        .path("vertices")
+        .forEach(vertex -> names.add(vertex.path("name").asString("")));
+    return names;
+  }
+
+  /** Why the job failed last, with all causes; empty when it never did. */
+  String failure(String job) throws IOException, InterruptedException {
+    return get("/jobs/" + job + "/exceptions")
+        .path("exceptionHistory")
+        .path("entries")
+        .path(0)
+        .path("stacktrace")
+        .asString("");
   }
 
   /** Whether a checkpoint that was triggered after {@code instant} is complete. */
@@ -84,10 +124,11 @@ final class FlinkRest {
   }
 
   /** Returns what to ask {@link #savepoint} for. */
-  String triggerSavepoint(String job, boolean stop, Path directory)
+  String triggerSavepoint(String job, boolean stop, String format, Path directory)
       throws IOException, InterruptedException {
     ObjectNode body = JSON.createObjectNode();
     body.put(stop ? "targetDirectory" : "target-directory", "file://" + directory);
+    body.put("formatType", format);
     return post("/jobs/" + job + (stop ? "/stop" : "/savepoints"), body)
         .path("request-id")
         .asString();

@@ -74,8 +74,8 @@ class KillLoopIT {
           rows,
           spread(taskManagers),
           spread(jobManagers));
-      assertThat(enriched).isEqualTo(new Shoppers.Count(0, 0));
-      assertThat(validated).isEqualTo(new Shoppers.Count(0, 0));
+      assertThat(enriched).isEqualTo(new Shoppers.Count(0, 0, enriched.disordered()));
+      assertThat(validated).isEqualTo(new Shoppers.Count(0, 0, validated.disordered()));
       assertThat(rows).isEqualTo(String.valueOf(sent));
     }
   }

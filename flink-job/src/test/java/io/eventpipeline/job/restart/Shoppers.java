@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -30,7 +31,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class Shoppers implements AutoCloseable {
   private static final Pattern NUMBER = Pattern.compile("\"id\":\"event-(\\d+)\"");
+  private static final String OTHERS = "\"id\":\"kept-";
   private static final int BURST = 10;
+  private static final int SESSIONS = 500;
 
   private final String bootstrapServers;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -57,8 +60,11 @@ final class Shoppers implements AutoCloseable {
    *
    * @param lost numbers that are missing
    * @param doubled records beyond the first of a number
+   * @param disordered records that follow one of the same session with a greater number
    */
-  record Count(int lost, int doubled) {}
+  record Count(int lost, int doubled, int disordered) {
+    static final Count PERFECT = new Count(0, 0, 0);
+  }
 
   void start(int eventsPerSecond) {
     shopping = true;
@@ -85,21 +91,36 @@ final class Shoppers implements AutoCloseable {
         TestEvents.envelope(
                 "event-" + count,
                 "product.viewed",
-                "s-" + count % 500,
+                "s-" + count % SESSIONS,
                 Instant.now(),
                 "{\"sku\":\"SKU-1\"}")
             .replace("\"userid\":\"u-42\"", "\"userid\":\"" + user + "\"");
+    send("store-1/c-" + count % SESSIONS, json);
+  }
+
+  private void acknowledged(RecordMetadata place, Exception error) {
+    if (error != null) {
+      failure.compareAndSet(null, error);
+    }
+  }
+
+  /** Once more what was sent before, from one number up to another. */
+  void repeat(int from, int to) {
+    for (int count = from; count < to; count++) {
+      send(count);
+    }
+    producer.flush();
+  }
+
+  /** One event of somebody else's. */
+  void send(String key, String json) {
     var unused =
         producer.send(
             new ProducerRecord<>(
                 Topics.RAW,
-                ("store-1/c-" + count % 500).getBytes(StandardCharsets.UTF_8),
+                key.getBytes(StandardCharsets.UTF_8),
                 json.getBytes(StandardCharsets.UTF_8)),
-            (place, error) -> {
-              if (error != null) {
-                failure.compareAndSet(null, error);
-              }
-            });
+            this::acknowledged);
   }
 
   /** So many more, at once. */
@@ -133,7 +154,9 @@ final class Shoppers implements AutoCloseable {
     settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     BitSet seen = new BitSet(count);
+    int[] newest = new int[SESSIONS];
     int doubled = 0;
+    int disordered = 0;
     try (var consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
@@ -145,11 +168,19 @@ final class Shoppers implements AutoCloseable {
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          Matcher number = NUMBER.matcher(new String(record.value(), StandardCharsets.UTF_8));
+          String json = new String(record.value(), StandardCharsets.UTF_8);
+          if (json.contains(OTHERS)) {
+            continue;
+          }
+          Matcher number = NUMBER.matcher(json);
           if (!number.find()) {
             throw new AssertionError("a record that was never sent");
           }
           int which = Integer.parseInt(number.group(1));
+          if (which < newest[which % SESSIONS]) {
+            disordered++;
+          }
+          newest[which % SESSIONS] = which;
           if (seen.get(which)) {
             doubled++;
           }
@@ -157,7 +188,7 @@ final class Shoppers implements AutoCloseable {
         }
       }
     }
-    return new Count(count - seen.cardinality(), doubled);
+    return new Count(count - seen.cardinality(), doubled, disordered);
   }
 
   @Override

@@ -22,20 +22,31 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The job's jar on a cluster of processes with all the servers it needs; nothing is shared. */
 final class SubmittedJob implements AutoCloseable {
-  private static final Path JAR = Path.of("target", "flink-job.jar").toAbsolutePath();
+  /** As it is built. */
+  static final FlinkRest.Program PROGRAM =
+      new FlinkRest.Program(
+          Path.of("target", "flink-job.jar").toAbsolutePath(), "io.eventpipeline.job.Main");
+
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String TOKEN = "dev-registry-token";
+  private static final int PARTITIONS = 4;
   private static final List<String> OUTPUTS =
       List.of(
           Topics.VALIDATED,
@@ -48,6 +59,7 @@ final class SubmittedJob implements AutoCloseable {
   final FlinkRest flink;
   private final RegistryServer registry;
   private final Path config;
+  private FlinkRest.Program program = PROGRAM;
   private String id = "";
 
   SubmittedJob(Path folder, int taskManagers) throws Exception {
@@ -81,7 +93,7 @@ final class SubmittedJob implements AutoCloseable {
       admin
           .createTopics(
               Stream.concat(Stream.of(Topics.RAW), OUTPUTS.stream())
-                  .map(name -> new NewTopic(name, 4, (short) 1))
+                  .map(name -> new NewTopic(name, PARTITIONS, (short) 1))
                   .toList())
           .all()
           .get();
@@ -112,6 +124,23 @@ final class SubmittedJob implements AutoCloseable {
     return config;
   }
 
+  /** What the next submission runs instead. */
+  void upgrade(FlinkRest.Program newer) {
+    program = newer;
+  }
+
+  /**
+   * Changes the configuration of the next submission.
+   *
+   * @param section such as {@code kafka}
+   */
+  void configure(String section, Consumer<ObjectNode> change) {
+    YAMLMapper yaml = YAMLMapper.shared();
+    ObjectNode job = (ObjectNode) yaml.readTree(config.toFile());
+    change.accept((ObjectNode) job.get(section));
+    yaml.writeValue(config.toFile(), job);
+  }
+
   String id() {
     return id;
   }
@@ -122,25 +151,36 @@ final class SubmittedJob implements AutoCloseable {
    */
   void submit(int parallelism, Optional<Path> from) throws IOException, InterruptedException {
     Instant begin = Instant.now();
+    start(parallelism, from);
+    awaitCheckpointSince(begin);
+  }
+
+  /** Returns when Flink has accepted it. */
+  void start(int parallelism, Optional<Path> from) throws IOException, InterruptedException {
     id =
         await()
             .atMost(PATIENCE)
             .pollInterval(Duration.ofMillis(100))
             .until(() -> submitOnce(parallelism, from), Optional::isPresent)
             .orElseThrow();
-    awaitCheckpointSince(begin);
   }
 
   private Optional<String> submitOnce(int parallelism, Optional<Path> from)
       throws IOException, InterruptedException {
     try {
-      return Optional.of(flink.run(JAR, config, parallelism, from));
+      return Optional.of(flink.run(program, config, parallelism, from));
     } catch (IOException e) {
       if (e.getMessage().contains("and still runs, uses")) {
         return Optional.empty();
       }
       throw e;
     }
+  }
+
+  /** As an operator who does not want it to go on. */
+  void cancel() throws IOException, InterruptedException {
+    flink.cancel(id);
+    await().atMost(PATIENCE).until(() -> flink.state(id).equals("CANCELED"));
   }
 
   /** Triggered later than that. */
@@ -154,7 +194,16 @@ final class SubmittedJob implements AutoCloseable {
 
   /** Takes a savepoint; the job ends with it or goes on. */
   Path savepoint(boolean stop) throws IOException, InterruptedException {
-    String trigger = flink.triggerSavepoint(id, stop, kit.flink().savepoints());
+    return savepoint(stop, "NATIVE");
+  }
+
+  /**
+   * Takes a savepoint; the job ends with it or goes on.
+   *
+   * @param format of Flink
+   */
+  Path savepoint(boolean stop, String format) throws IOException, InterruptedException {
+    String trigger = flink.triggerSavepoint(id, stop, format, kit.flink().savepoints());
     Path taken =
         await()
             .atMost(PATIENCE)
@@ -164,6 +213,19 @@ final class SubmittedJob implements AutoCloseable {
       await().atMost(PATIENCE).until(() -> flink.state(id).equals("FINISHED"));
     }
     return taken;
+  }
+
+  /** Records and markers in an output topic, committed or not. */
+  long written(String topic) throws ExecutionException, InterruptedException {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+      Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+      for (int partition = 0; partition < PARTITIONS; partition++) {
+        ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+      }
+      return admin.listOffsets(ends).all().get().values().stream()
+          .mapToLong(ListOffsetsResultInfo::offset)
+          .sum();
+    }
   }
 
   /** Of any job of this cluster. */

@@ -1,0 +1,112 @@
+package io.eventpipeline.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eventpipeline.contract.Topics;
+import io.eventpipeline.job.lease.Lease;
+import io.eventpipeline.migrate.Migrations;
+import io.eventpipeline.services.PostgresServer;
+import io.eventpipeline.services.Server;
+import io.eventpipeline.services.ServiceKit;
+import io.eventpipeline.services.WithServices;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** That a start asks for everything that it must; what is asked is tested with each check. */
+@WithServices({Server.KAFKA, Server.POSTGRES})
+class StartChecksIT {
+  private static final String ROUTE = "for-start-checks";
+  private static Map<String, String> environment;
+
+  @BeforeAll
+  static void prepare(ServiceKit kit) throws Exception {
+    PostgresServer postgres = kit.postgres();
+    String url = postgres.jdbcUrl(PostgresServer.DATABASE);
+    Migrations.postgres(url, postgres.user(), postgres.password(), false);
+    environment = new HashMap<>();
+    environment.put("JOB_KAFKA_BOOTSTRAP_SERVERS", kit.kafka().bootstrapServers());
+    environment.put("JOB_KAFKA_GROUP_ID", "start-checks-" + UUID.randomUUID());
+    environment.put("JOB_KAFKA_TRANSACTIONAL_ID_PREFIX", "start-checks-" + UUID.randomUUID() + ".");
+    environment.put("JOB_KAFKA_LEASE", "PT2S");
+    environment.put("JOB_POSTGRES_URL", url);
+    environment.put("JOB_POSTGRES_USER", postgres.user());
+    environment.put("JOB_POSTGRES_PASSWORD", postgres.password());
+    try (Admin admin = Admin.create(KafkaOutput.connection(config().kafka()))) {
+      for (String topic : StartChecks.topics(config())) {
+        create(admin, topic);
+      }
+    }
+  }
+
+  @Test
+  void allowsAJobThatHasAllItNeeds() {
+    assertThatCode(() -> StartChecks.run(config())).doesNotThrowAnyException();
+  }
+
+  @Test
+  void asksForTheTopicOfEachRoute() {
+    JobConfig config =
+        config("JOB_ROUTES", "{" + ROUTE + ": {types: [order.completed], stores: []}}");
+
+    assertThatThrownBy(() -> StartChecks.run(config))
+        .isInstanceOf(StartRefusedException.class)
+        .hasMessageContaining(Topics.route(ROUTE));
+  }
+
+  @Test
+  void asksForTheTopicThatIsRead() {
+    assertThat(StartChecks.topics(config()))
+        .contains(Topics.RAW, Topics.VALIDATED, Topics.ENRICHED, Topics.DEAD_LETTERS);
+  }
+
+  @Test
+  void asksWhetherTheBrokersAllowTheTimeout() {
+    assertThatThrownBy(() -> StartChecks.run(config("JOB_KAFKA_TRANSACTION_TIMEOUT", "P8D")))
+        .isInstanceOf(StartRefusedException.class)
+        .hasMessageContaining("kafka.transactionTimeout is PT192H");
+  }
+
+  @Test
+  void asksWhetherAnotherJobHasThePrefixOrTheGroup() {
+    JobConfig config = config();
+    try (Lease other = Lease.take(KafkaOutput.leaseTerms(config), "another-job")) {
+      other.check();
+      JobConfig samePrefix = config("JOB_KAFKA_GROUP_ID", "a-group-" + UUID.randomUUID());
+      JobConfig sameGroup =
+          config("JOB_KAFKA_TRANSACTIONAL_ID_PREFIX", "a-prefix-" + UUID.randomUUID() + ".");
+      for (JobConfig second : List.of(samePrefix, sameGroup)) {
+        assertThatThrownBy(() -> StartChecks.run(second))
+            .isInstanceOf(StartRefusedException.class)
+            .hasMessageContaining("job another-job");
+      }
+    }
+  }
+
+  private static JobConfig config(String... more) {
+    Map<String, String> variables = new HashMap<>(environment);
+    for (int i = 0; i < more.length; i += 2) {
+      variables.put(more[i], more[i + 1]);
+    }
+    return JobConfigTest.read("job.minimal.yaml", variables);
+  }
+
+  private static void create(Admin admin, String topic) throws Exception {
+    try {
+      admin.createTopics(List.of(new NewTopic(topic, 4, (short) 1))).all().get();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw e;
+      }
+    }
+  }
+}
