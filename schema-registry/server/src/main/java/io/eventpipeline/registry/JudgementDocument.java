@@ -19,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
  * forgiven} what the policy lets pass though validators refuse it.
  *
  * <p>Findings are ordered by version, newest first, and bounded in number and in characters; the
- * first one is always there. Pointers lead into the self-contained schema.
+ * first one is always there. At least {@code findings_left_out} more were found. Pointers lead into
+ * the self-contained schema.
  */
 final class JudgementDocument {
   static final int FINDINGS_MAX = 50;

@@ -132,6 +132,7 @@ class CheckIT {
             .json();
 
     assertThat(answer.path("findings")).hasSize(JudgementDocument.FINDINGS_MAX);
+    assertThat(answer.path("findings_left_out").asInt()).as("the checker keeps 200").isEqualTo(150);
     assertThat(answer.toString().length()).isLessThan(400_000);
   }
 

@@ -44,6 +44,7 @@ class EventSampleIT {
           + " number IN (10, 20, 30), '{\"sku\":\"a\"}',"
           + " number IN (40, 41), '{\"sku\":\"a\",\"quantity\":\"2\"}',"
           + " number = 50, '{\"quantity\":0,\"lines\":[{\"id\":1},{},{}]}',"
+          + " number = 60, '{\"sku\":\"a\",\"quantity\":1,\"price\":1.00000000000000000001}',"
           + " number = 1500, '[]',"
           + " '{\"sku\":\"secret-sku\",\"quantity\":2,\"price\":0.1}') || '}' FROM numbers(2000)";
 
@@ -72,11 +73,11 @@ class EventSampleIT {
 
     assertThat(sample.path("sentence").asString())
         .isEqualTo(
-            "rejects 6 of 1,000: 3 × /data/quantity missing, 2 × /data/quantity of another type,"
-                + " 1 × /data/lines/*/id missing, 1 × /data/quantity breaks minimum,"
-                + " 1 × /data/sku missing");
+            "rejects 7 of 1,000: 3 × /data/quantity missing, 2 × /data/quantity of another type,"
+                + " 1 × /data/lines/*/id missing, 1 × /data/price breaks multipleOf,"
+                + " 1 × /data/quantity breaks minimum, and 1 more reason");
     assertThat(sample.path("events").asInt()).isEqualTo(1000);
-    assertThat(sample.path("rejected").asInt()).isEqualTo(6);
+    assertThat(sample.path("rejected").asInt()).isEqualTo(7);
     assertThat(sample.path("rejected_already").asInt()).as("strings are, today").isEqualTo(2);
     assertThat(sample.path("complete").asBoolean()).isTrue();
     JsonNode first = sample.path("reasons").path(0);
@@ -101,7 +102,7 @@ class EventSampleIT {
             .path("sample");
 
     assertThat(all.path("matching").asInt()).isEqualTo(2000);
-    assertThat(all.path("rejected").asInt()).as("data that is no object, too").isEqualTo(7);
+    assertThat(all.path("rejected").asInt()).as("data that is no object, too").isEqualTo(8);
     assertThat(none.path("events").asInt()).isZero();
     assertThat(none.path("sentence").asString()).isEqualTo("there are no events to try it on");
   }
