@@ -23,6 +23,7 @@ final class Edge implements AutoCloseable {
   private final Vertx vertx;
   private final EventPublisher publisher;
   private final WriteKeys keys;
+  private final SchemaGate gate;
   private final BodyBudget bodies;
   private final ConnectionLimit connections;
   private final EdgeStats stats = new EdgeStats();
@@ -37,11 +38,12 @@ final class Edge implements AutoCloseable {
     this.config = config;
     this.publisher = publisher;
     this.keys = keys;
+    this.gate = SchemaGate.open(config.schemas());
     this.bodies = new BodyBudget(config.http().bodiesBytesMax());
     this.connections = new ConnectionLimit(config.http().connectionsMax());
     this.health = new Health(publisher, keys);
     this.statsHandler = new StatsHandler(stats, publisher, Clock.systemUTC());
-    this.metrics = new EdgeMetrics(stats, publisher, bodies, health);
+    this.metrics = new EdgeMetrics(stats, publisher, bodies, gate, health);
     this.status = status();
     this.vertx =
         Vertx.vertx(
@@ -147,6 +149,10 @@ final class Edge implements AutoCloseable {
     return keys;
   }
 
+  SchemaGate gate() {
+    return gate;
+  }
+
   BodyBudget bodies() {
     return bodies;
   }
@@ -187,6 +193,7 @@ final class Edge implements AutoCloseable {
     status.close();
     metrics.close();
     publisher.close();
+    gate.close();
     keys.close();
   }
 }

@@ -25,7 +25,12 @@ final class EdgeMetrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gc = new JvmGcMetrics();
 
-  EdgeMetrics(EdgeStats stats, EventPublisher publisher, BodyBudget bodies, Health health) {
+  EdgeMetrics(
+      EdgeStats stats,
+      EventPublisher publisher,
+      BodyBudget bodies,
+      SchemaGate gate,
+      Health health) {
     counter("edge.events.received", "Events settled", stats, s -> s.totals().received());
     counter("edge.events.accepted", "Events in Kafka", stats, s -> s.totals().accepted());
     counter("edge.received.bytes", "Bytes of bodies and messages", stats, s -> s.totals().bytes());
@@ -39,6 +44,12 @@ final class EdgeMetrics implements AutoCloseable {
         "Connections closed for a slow head or body",
         stats,
         EdgeStats::connectionsLate);
+    counter("edge.events.unseen", "Events sent on without their schema", gate, SchemaGate::unseen);
+    counter(
+        "edge.schema.cache.refused",
+        "Schemas in Redis that were not what they claimed to be",
+        gate,
+        SchemaGate::cacheRefused);
     for (FailureReason reason : FailureReason.values()) {
       FunctionCounter.builder("edge.events.rejected", stats, s -> s.totals().rejected().get(reason))
           .description("Events refused")
