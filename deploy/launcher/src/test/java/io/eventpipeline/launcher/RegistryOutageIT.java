@@ -103,10 +103,11 @@ class RegistryOutageIT {
         .doesNotContain("unknown_type");
     assertThat(
             sql(
-                "SELECT countIf(reason NOT IN ('schema_unavailable','unknown_version'))"
-                    + " FROM events_errors WHERE JSONHas(payload, 'data', 'a') AND event_type = '"
+                "SELECT count() FROM events_errors WHERE event_type = '"
                     + type
-                    + "'"))
+                    + "' AND reason != 'schema_unavailable' AND (JSONHas(payload, 'data', 'b') OR"
+                    + " (JSONHas(payload, 'data', 'a') AND endsWith(JSONExtractString(payload,"
+                    + " 'dataschema'), '/2')))"))
         .as("right ones that were called wrong")
         .isEqualTo("0");
   }
