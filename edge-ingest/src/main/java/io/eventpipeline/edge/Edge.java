@@ -24,6 +24,7 @@ final class Edge implements AutoCloseable {
   private final Vertx vertx;
   private final EventPublisher publisher;
   private final WriteKeys keys;
+  private final SchemaGate gate;
   private final BodyBudget bodies;
   private final ConnectionLimit connections;
   private final EdgeStats stats = new EdgeStats();
@@ -38,12 +39,13 @@ final class Edge implements AutoCloseable {
     this.config = config;
     this.publisher = publisher;
     this.keys = keys;
+    this.gate = SchemaGate.open(config.schemas());
     this.bodies = new BodyBudget(config.http().bodiesBytesMax());
     this.connections = new ConnectionLimit(config.http().connectionsMax());
     this.health = new Health(publisher, keys);
     this.statsHandler = new StatsHandler(stats, publisher, Clock.systemUTC());
     this.status = status();
-    this.metrics = new EdgeMetrics(stats, publisher, bodies, health, status::heldBack);
+    this.metrics = new EdgeMetrics(stats, publisher, bodies, gate, health, status::heldBack);
     this.vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -154,6 +156,10 @@ final class Edge implements AutoCloseable {
     return keys;
   }
 
+  SchemaGate gate() {
+    return gate;
+  }
+
   BodyBudget bodies() {
     return bodies;
   }
@@ -194,6 +200,7 @@ final class Edge implements AutoCloseable {
     status.close();
     metrics.close();
     publisher.close();
+    gate.close();
     keys.close();
   }
 }

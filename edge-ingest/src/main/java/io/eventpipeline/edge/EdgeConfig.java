@@ -4,6 +4,7 @@ import io.eventpipeline.config.Check;
 import io.eventpipeline.config.Secret;
 import io.eventpipeline.contract.EventLimits;
 import io.eventpipeline.edge.status.StatusConfig;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
 
@@ -15,10 +16,17 @@ import java.util.Set;
  * @param admin operators' listener
  * @param kafka where events go, and how many may be on their way
  * @param keys where write keys come from
+ * @param schemas whether data is held against its schema before it is taken
  * @param status what {@code /pipeline/status} asks
  */
 public record EdgeConfig(
-    Http http, Stream stream, Admin admin, Kafka kafka, Keys keys, StatusConfig status) {
+    Http http,
+    Stream stream,
+    Admin admin,
+    Kafka kafka,
+    Keys keys,
+    Schemas schemas,
+    StatusConfig status) {
 
   /**
    * The public listener.
@@ -183,6 +191,38 @@ public record EdgeConfig(
           "keys.postgresUrl must start with jdbc:postgresql:, was %s",
           postgresUrl);
       checkPositive("keys.refresh", refresh);
+    }
+  }
+
+  /**
+   * Where schemas come from, when data is to be held against them.
+   *
+   * @param validate whether data that breaks its schema is refused at once, and is then no dead
+   *     letter; without it nothing here is used
+   * @param registryUrl address of the schema registry
+   * @param registryToken bearer token that may read schemas
+   * @param redisHost of the cache in front of it
+   * @param redisPort its port
+   * @param redisPassword {@code ""} for none
+   * @param redisTimeout for connecting and for each answer
+   */
+  public record Schemas(
+      boolean validate,
+      URI registryUrl,
+      Secret registryToken,
+      String redisHost,
+      int redisPort,
+      Secret redisPassword,
+      Duration redisTimeout) {
+    public Schemas {
+      Check.that(
+          registryUrl.toString().matches("https?://.+"),
+          "schemas.registryUrl must be http(s)://..., was %s",
+          registryUrl);
+      Check.that(!redisHost.isBlank(), "schemas.redisHost must not be empty");
+      Check.that(redisPort > 0, "schemas.redisPort must be > 0, was %s", redisPort);
+      checkPort("schemas.redisPort", redisPort);
+      checkPositive("schemas.redisTimeout", redisTimeout);
     }
   }
 

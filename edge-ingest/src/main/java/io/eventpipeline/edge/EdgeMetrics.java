@@ -43,6 +43,7 @@ final class EdgeMetrics implements AutoCloseable {
       EdgeStats stats,
       EventPublisher publisher,
       BodyBudget bodies,
+      SchemaGate gate,
       Health health,
       Supplier<Map<String, HeldBack>> outputs) {
     this.outputs = outputs;
@@ -67,6 +68,12 @@ final class EdgeMetrics implements AutoCloseable {
         "Connections closed for a slow head or body",
         stats,
         EdgeStats::connectionsLate);
+    counter("edge.events.unseen", "Events sent on without their schema", gate, SchemaGate::unseen);
+    counter(
+        "edge.schema.cache.refused",
+        "Schemas in Redis that were not what they claimed to be",
+        gate,
+        SchemaGate::cacheRefused);
     for (FailureReason reason : FailureReason.values()) {
       FunctionCounter.builder("edge.events.rejected", stats, s -> s.totals().rejected().get(reason))
           .description("Events refused")

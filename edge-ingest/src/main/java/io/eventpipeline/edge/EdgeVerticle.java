@@ -37,7 +37,8 @@ final class EdgeVerticle extends VerticleBase {
     AckLane lane = new AckLane(task -> context.runOnContext(run -> task.run()));
     EdgeStats stats = edge.stats();
     Credentials credentials = new Credentials(edge.keys(), stats);
-    Submitter submitter = new Submitter(edge.publisher(), stats, Clock.systemUTC(), lane);
+    Submitter submitter =
+        new Submitter(edge.publisher(), edge.gate(), stats, Clock.systemUTC(), lane);
     Intake intake = new Intake(config.http(), credentials, edge.bodies(), stats, submitter);
     ConnectionGate gate = new ConnectionGate(config.http(), edge.connections(), stats, vertx);
     gate.start();

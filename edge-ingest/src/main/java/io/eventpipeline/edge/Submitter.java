@@ -14,6 +14,7 @@ import java.util.function.Consumer;
  */
 final class Submitter {
   private final EventPublisher publisher;
+  private final SchemaGate gate;
   private final EdgeStats stats;
   private final Clock clock;
   private final Executor lane;
@@ -22,8 +23,10 @@ final class Submitter {
   /**
    * @param lane where submissions complete: the event loop
    */
-  Submitter(EventPublisher publisher, EdgeStats stats, Clock clock, Executor lane) {
+  Submitter(
+      EventPublisher publisher, SchemaGate gate, EdgeStats stats, Clock clock, Executor lane) {
     this.publisher = publisher;
+    this.gate = gate;
     this.stats = stats;
     this.clock = clock;
     this.lane = lane;
@@ -61,6 +64,11 @@ final class Submitter {
     if (event.storeId() != null && !event.storeId().equals(key.storeId())) {
       submission.refused(
           index, FailureReason.STORE_MISMATCH, "storeid is not the store of the write key");
+      return;
+    }
+    String objection = gate.objection(event.bytes(), event.from(), event.to());
+    if (objection != null) {
+      submission.refused(index, FailureReason.SCHEMA_VIOLATION, objection);
       return;
     }
     OutgoingEvent outgoing = splice.record(event, key, now);

@@ -47,6 +47,14 @@ class EdgeConfigTest {
               "postgres",
               new Secret("postgres-local"),
               Duration.ofSeconds(10)),
+          new EdgeConfig.Schemas(
+              false,
+              URI.create("http://localhost:8085"),
+              new Secret("dev-registry-token"),
+              "localhost",
+              6379,
+              new Secret(""),
+              Duration.ofMillis(300)),
           new StatusConfig(
               URI.create("http://localhost:8081"),
               URI.create("http://localhost:8123"),
@@ -79,6 +87,9 @@ class EdgeConfigTest {
     "EDGE_KAFKA_DELIVERY_TIMEOUT, PT1S",
     "EDGE_KAFKA_IN_FLIGHT_BYTES_MAX, 67108864",
     "EDGE_KEYS_POSTGRES_URL, localhost",
+    "EDGE_SCHEMAS_REGISTRY_URL, localhost",
+    "EDGE_SCHEMAS_REDIS_PORT, 0",
+    "EDGE_SCHEMAS_REDIS_TIMEOUT, PT0S",
     "EDGE_STATUS_TIMEOUT, PT0S"
   })
   void refusesWhatCannotWork(String variable, String value) {

@@ -64,7 +64,7 @@ public final class Main {
     EventTopology.define(
         env,
         Sources.raw(config.kafka()),
-        new RegistrySchemas(config.registry()),
+        new RegistrySchemas(config.registry(), config.redis()),
         sinks,
         config,
         clock);

@@ -1,5 +1,6 @@
 package io.eventpipeline.job;
 
+import io.eventpipeline.schema.SchemaCacheConfig;
 import io.eventpipeline.schema.SchemaClient;
 import io.eventpipeline.schema.SchemaClientConfig;
 import io.eventpipeline.schema.Schemas;
@@ -10,10 +11,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Schemas from the registry, all of them loaded before the first event.
+ * Schemas from the registry, all of them loaded before the first event; from Redis when the
+ * registry is away.
  *
- * <p>A start without the registry would file every event under {@code schema_unavailable}, so it
- * waits, and then fails: Flink retries with backoff and the events wait in Kafka.
+ * <p>A start without both would file every event under {@code schema_unavailable}, so it waits, and
+ * then fails: Flink retries with backoff and the events wait in Kafka.
  */
 final class RegistrySchemas implements SchemaSource {
   private static final long serialVersionUID = 1L;
@@ -21,9 +23,11 @@ final class RegistrySchemas implements SchemaSource {
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final JobConfig.Registry config;
+  private final JobConfig.Redis redis;
 
-  RegistrySchemas(JobConfig.Registry config) {
+  RegistrySchemas(JobConfig.Registry config, JobConfig.Redis redis) {
     this.config = config;
+    this.redis = redis;
   }
 
   @Override
@@ -38,7 +42,9 @@ final class RegistrySchemas implements SchemaSource {
                 defaults.refresh(),
                 defaults.negativeTtl(),
                 defaults.outageTtl(),
-                defaults.schemasMax()));
+                defaults.schemasMax()),
+            SchemaCacheConfig.of(
+                redis.host(), redis.port(), redis.password().value(), redis.timeout()));
     boolean ready = false;
     try {
       preload(client);
@@ -58,6 +64,11 @@ final class RegistrySchemas implements SchemaSource {
         LOG.info("{} schemas loaded from {}", client.preload(), config.url());
         return;
       } catch (IOException e) {
+        long recovered = client.recover();
+        if (recovered > 0) {
+          LOG.warn("{} schemas from Redis; the registry is away: {}", recovered, e.getMessage());
+          return;
+        }
         if (System.nanoTime() - deadline >= 0) {
           throw new IOException("no schemas from " + config.url() + ": " + e.getMessage(), e);
         }

@@ -6,6 +6,7 @@ import io.eventpipeline.schema.Reading;
 import io.eventpipeline.schema.Schemas;
 import io.eventpipeline.schema.migration.Migration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -28,6 +29,11 @@ final class EvolvedSchemas implements SchemaSource {
       @Override
       public Lookup find(String type, int version) {
         return version == 1 ? first : newest;
+      }
+
+      @Override
+      public CompletableFuture<Lookup> lookup(String type, int version) {
+        return CompletableFuture.completedFuture(find(type, version));
       }
 
       @Override

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,6 +38,11 @@ final class FileSchemas implements SchemaSource {
         return version > 1
             ? new Lookup(Lookup.Outcome.UNKNOWN_VERSION, null, "no such version")
             : new Lookup(Lookup.Outcome.FOUND, Reading.plain(schema), "");
+      }
+
+      @Override
+      public CompletableFuture<Lookup> lookup(String type, int version) {
+        return CompletableFuture.completedFuture(find(type, version));
       }
 
       @Override

@@ -54,6 +54,16 @@ class ValidateFunctionTest {
   }
 
   @Test
+  void refusesANumberThatNoLongHolds() throws Exception {
+    String data = "{\"sku\":\"S\",\"quantity\":1e99,\"unit_price\":1,\"currency\":\"EUR\"}";
+    send(TestEvents.envelope("a", "cart.item_added", "s", TestEvents.RECEIVED, data));
+
+    assertThat(refusals()).hasSize(1);
+    assertThat(refusals().get(0).reason()).isEqualTo(FailureReason.SCHEMA_VIOLATION);
+    assertThat(refusals().get(0).detail()).contains("/quantity: must have a maximum");
+  }
+
+  @Test
   void tellsUnknownFromUnavailable() throws Exception {
     send(TestEvents.envelope("a", "cart.exploded", "s", TestEvents.RECEIVED, "{}"));
     send(TestEvents.envelope("b", "registry.down", "s", TestEvents.RECEIVED, "{}"));
@@ -77,7 +87,9 @@ class ValidateFunctionTest {
                 "http://127.0.0.1:1",
                 new Secret("token"),
                 Duration.ofMillis(200),
-                Duration.ofMillis(300)));
+                Duration.ofMillis(300)),
+            new JobConfig.Redis(
+                "127.0.0.1", 1, new Secret(""), Duration.ofMillis(200), 1, Duration.ofMinutes(1)));
 
     assertThatThrownBy(registry::open)
         .isInstanceOf(IOException.class)

@@ -79,7 +79,7 @@ public final class CompiledSchema {
         SchemaRegistry.withDefaultDialect(
             dialect, builder -> builder.schemaLoader(NOTHING).schemaRegistryConfig(CONFIG));
     try {
-      Schema schema = own.getSchema(document);
+      Schema schema = own.getSchema(ExactBounds.of(document));
       schema.initializeValidators();
       return new CompiledSchema(id, type, version, schema);
     } catch (SchemaException | LinearPatterns.Refused e) {
@@ -132,6 +132,10 @@ public final class CompiledSchema {
     } catch (ValidationLimitExceededException | StackOverflowError e) {
       return List.of(
           new Violation("", "", "too expensive to validate: " + e.getClass().getSimpleName()));
+    } catch (RuntimeException e) {
+      // A defect of the validator must not stop the stream: the event is refused, and can be
+      // replayed
+      return List.of(new Violation("", "", "cannot be validated: " + e.getMessage()));
     }
     return errors.isEmpty() ? List.of() : errors.toViolations();
   }

@@ -3,6 +3,7 @@ package io.eventpipeline.schema;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,6 +66,13 @@ record Lineage(Map<Integer, Version> versions) {
    */
   record Way(
       List<String> corrections, int validated, List<String> upcasts, int shape, int written) {}
+
+  /** Of the registry's representations of versions of one type. */
+  static Lineage of(List<JsonNode> bodies) {
+    Map<Integer, Version> versions = new HashMap<>();
+    bodies.forEach(body -> versions.put(Key.of(body).version(), Version.of(body)));
+    return new Lineage(versions);
+  }
 
   /** The way from {@code named}, which may also be one that this lineage does not know. */
   Way from(int named) {

@@ -52,6 +52,11 @@ public final class Reading {
     return named;
   }
 
+  /** Whether it was made with this schema, if it uses that version's at all. */
+  boolean isOf(CompiledSchema named) {
+    return schema.version() != named.version() || schema == named;
+  }
+
   /** The version that events are written as. */
   public int version() {
     return version;

@@ -5,21 +5,21 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.eventpipeline.schema.RegistryApi.Answer;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * {@link Schemas} from the registry, with memory.
+ * {@link Schemas} from memory, then from a {@link SchemaCache}, then from the registry.
  *
  * <p>A version that was found is kept until it is the least recently used of too many: versions
  * never change; a draft may, and counts as not there. The newest version of each type is brought up
@@ -27,40 +27,34 @@ import tools.jackson.databind.JsonNode;
  * registry is down. "There is no such schema" is believed until the registry's list changes, and
  * while the registry is heard of: so a producer of junk costs one request, not one every few
  * seconds in the middle of the stream.
+ *
+ * <p>What the registry said goes to the cache, so that a process that starts while the registry is
+ * down knows all that was known before ({@link #recover}). What came from the cache serves until
+ * the registry's list is read, which overrules it.
  */
 public final class SchemaClient implements Schemas {
   private static final Logger LOG = LoggerFactory.getLogger(SchemaClient.class);
-  private static final int NEWEST = 0;
-  private static final int PAGE = 100;
+  private static final int FETCH_THREADS = 2;
+
+  /** Entries are written again this many times in the time that the cache keeps them. */
+  private static final int WRITES_PER_TTL = 4;
 
   private final SchemaClientConfig config;
-  private final RegistryApi api;
+  private final CountedRegistry registry;
   private final Ticker ticker;
   private final ScheduledExecutorService background;
 
-  private final Cache<Key, CompiledSchema> compiled;
-  private final Cache<Key, Lookup> found;
-  private final Cache<Key, Lookup> absent;
+  private final CompiledSchemas compiled;
+  private final KnownReadings found;
+  private final Absences absences;
   private final Cache<String, Integer> newest;
-  private final ConcurrentMap<String, Lineage> lineages = new ConcurrentHashMap<>();
-  private final Readings readings;
-  private final ConcurrentMap<Key, CompletableFuture<Lookup>> flights = new ConcurrentHashMap<>();
+  private final SchemaCache cache;
+  private final long keptNanosMax;
+  private final Flights<Key> flights;
 
-  private final LongAdder requests = new LongAdder();
-  private final LongAdder failures = new LongAdder();
-  private volatile Outage outage;
-  private volatile long answeredAtNanos;
+  private final OutageGate gate;
   private String listTag = "";
-  private long lists; // how often the list changed; guarded by absent
-
-  private record Key(String type, int version) {
-    @Override
-    public String toString() {
-      return type + "/" + (version == NEWEST ? "latest" : version);
-    }
-  }
-
-  private record Outage(long untilNanos, String why) {}
+  private long keptAtNanos;
 
   /**
    * Counts since the client was made.
@@ -72,28 +66,51 @@ public final class SchemaClient implements Schemas {
    */
   public record Stats(long cached, long requests, long failures, long sinceAnswerMillis) {}
 
-  /** A client that looks for news in a daemon thread until it is closed. */
-  @SuppressWarnings("FutureReturnValueIgnored") // refresh() reports its own failures
+  /** A client without a cache; it looks for news in a daemon thread until it is closed. */
   public SchemaClient(SchemaClientConfig config) {
+    this(config, SchemaCache.NONE, Duration.ofDays(1));
+  }
+
+  /** A client with Redis before the registry, otherwise the same. */
+  public SchemaClient(SchemaClientConfig config, SchemaCacheConfig cache) {
+    this(config, new RedisSchemaCache(cache, Ticker.systemTicker()), cache.ttl());
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // refresh() reports its own failures
+  private SchemaClient(SchemaClientConfig config, SchemaCache cache, Duration cacheTtl) {
     this(
         config,
         new HttpRegistryApi(config.url(), config.token(), config.requestTimeout()),
+        cache,
+        cacheTtl,
         Ticker.systemTicker());
     long period = config.refresh().toMillis();
     background.scheduleWithFixedDelay(this::refresh, period, period, TimeUnit.MILLISECONDS);
   }
 
-  /** Without the periodic refresh, for tests that own the clock. */
+  /** Without the periodic refresh and without a cache, for tests that own the clock. */
   SchemaClient(SchemaClientConfig config, RegistryApi api, Ticker ticker) {
+    this(config, api, SchemaCache.NONE, Duration.ofDays(1), ticker);
+  }
+
+  /** Without the periodic refresh, for tests that own the clock. */
+  SchemaClient(
+      SchemaClientConfig config,
+      RegistryApi api,
+      SchemaCache cache,
+      Duration cacheTtl,
+      Ticker ticker) {
     this.config = config;
-    this.api = api;
+    this.cache = cache;
+    this.keptNanosMax = cacheTtl.toNanos() / WRITES_PER_TTL;
     this.ticker = ticker;
-    this.answeredAtNanos = ticker.read();
-    this.compiled = Caffeine.newBuilder().maximumSize(config.schemasMax()).build();
-    this.found = Caffeine.newBuilder().maximumSize(config.schemasMax()).build();
-    this.readings = new Readings(config.schemasMax());
+    this.gate = new OutageGate(config.outageTtl(), ticker);
+    this.registry = new CountedRegistry(api, gate, ticker);
+    this.flights = new Flights<>(FETCH_THREADS, config.schemasMax(), this::fetch);
+    this.compiled = new CompiledSchemas(config.schemasMax());
+    this.found = new KnownReadings(config.schemasMax(), compiled, this::sibling);
     this.newest = Caffeine.newBuilder().maximumSize(config.schemasMax()).build();
-    this.absent = Caffeine.newBuilder().maximumSize(config.schemasMax()).build();
+    this.absences = new Absences(config.schemasMax(), config.outageTtl(), ticker);
     this.background =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -114,64 +131,136 @@ public final class SchemaClient implements Schemas {
     return stats().cached();
   }
 
+  /**
+   * Loads the newest version of each type from the cache, for a start without the registry; other
+   * versions are found there when they are asked for.
+   *
+   * @return how many schemas are in memory; 0 when the cache does not answer or is empty
+   */
+  public long recover() {
+    cache.newest().forEach(this::recoverNewest);
+    return stats().cached();
+  }
+
+  private Lookup recoverNewest(String type, int version) {
+    Lookup lookup = fetchCached(new Key(type, version));
+    if (lookup != null) {
+      newest.asMap().merge(type, version, Math::max);
+    }
+    return lookup;
+  }
+
   @Override
   public Lookup find(String type, int version) {
-    Integer pointer = version == NEWEST ? newest.getIfPresent(type) : null;
-    Key key = new Key(type, pointer == null ? version : pointer);
-    Lookup known = found.getIfPresent(key);
-    if (known == null && ticker.read() - answeredAtNanos <= config.negativeTtl().toNanos()) {
-      known = absent.getIfPresent(key);
-    }
-    return known == null ? ask(key) : known;
+    Lookup known = known(type, version);
+    return known == null ? ask(type, version).join() : known;
+  }
+
+  @Override
+  public CompletableFuture<Lookup> lookup(String type, int version) {
+    Lookup known = known(type, version);
+    return known == null ? ask(type, version) : CompletableFuture.completedFuture(known);
+  }
+
+  private Lookup known(String type, int version) {
+    Key key = key(type, version);
+    Lookup known = found.of(key);
+    return known == null
+        ? absences.of(key, registry.silentNanos() <= config.negativeTtl().toNanos())
+        : known;
+  }
+
+  private Key key(String type, int version) {
+    Integer pointer = version == Key.NEWEST ? newest.getIfPresent(type) : null;
+    return new Key(type, pointer == null ? version : pointer);
   }
 
   /** What the client did so far; for metrics. */
   public Stats stats() {
-    compiled.cleanUp();
     return new Stats(
-        compiled.estimatedSize(),
-        requests.sum(),
-        failures.sum(),
-        TimeUnit.NANOSECONDS.toMillis(ticker.read() - answeredAtNanos));
+        compiled.size(),
+        registry.requests(),
+        registry.failures(),
+        TimeUnit.NANOSECONDS.toMillis(registry.silentNanos()));
   }
 
-  private Lookup ask(Key key) {
-    if (!SchemaLimits.isType(key.type())) {
-      return Lookup.unknownType(Violations.shorten(key.type()));
+  /** What came of the cache before the registry; for metrics. */
+  public SchemaCache.Stats cacheStats() {
+    return cache.stats();
+  }
+
+  private CompletableFuture<Lookup> ask(String type, int version) {
+    if (!SchemaLimits.isType(type)) {
+      return CompletableFuture.completedFuture(Lookup.unknownType(Violations.shorten(type)));
     }
-    if (key.version() < 0) {
-      return Lookup.unknownVersion(key.type(), key.version());
+    if (version < 0) {
+      return CompletableFuture.completedFuture(Lookup.unknownVersion(type, version));
     }
-    CompletableFuture<Lookup> mine = new CompletableFuture<>();
-    CompletableFuture<Lookup> other = flights.putIfAbsent(key, mine);
-    if (other != null) {
-      return other.join(); // ends with the owner's request, which has a deadline
-    }
-    Lookup answer = Lookup.unavailable("the lookup failed");
-    try {
-      Lookup landed = found.getIfPresent(key); // by a flight that ended since we looked
-      answer = landed == null ? fetch(key) : landed;
-      return answer;
-    } finally {
-      flights.remove(key);
-      mine.complete(answer);
-    }
+    return flights.to(key(type, version));
   }
 
   private Lookup fetch(Key key) {
-    Outage down = outage;
-    if (down != null && ticker.read() - down.untilNanos() < 0) {
-      return Lookup.unavailable(down.why());
+    Lookup answer = found.of(key); // by a flight that ended since we looked
+    if (answer == null && !key.isNewest()) {
+      answer = fetchCached(key);
     }
-    String version = key.version() == NEWEST ? "latest" : Integer.toString(key.version());
-    long asked = lists();
+    if (answer == null) {
+      answer = fetchAsked(key);
+    }
+    if (answer.outcome() == Lookup.Outcome.UNAVAILABLE && key.isNewest()) {
+      Integer last = cache.newest().get(key.type());
+      Lookup known = last == null ? null : recoverNewest(key.type(), last);
+      answer = known == null ? answer : known;
+    }
+    return answer.outcome() == Lookup.Outcome.UNAVAILABLE
+        ? absences.unavailable(key, answer.detail())
+        : answer;
+  }
+
+  /** From the cache; null when it has nothing that can be used. */
+  private Lookup fetchCached(Key key) {
+    JsonNode entry = cache.find(key.type(), key.version());
+    if (entry == null || SchemaPage.isDraft(entry) || !key.equals(Key.of(entry))) {
+      return null;
+    }
     try {
-      Answer answer = get("/schemas/" + key.type() + "/" + version, "");
+      CompiledSchema schema = compiled.compile(key, entry, false);
+      found.suppose(key.type(), () -> cachedLineage(key, entry));
+      return found.keep(key, schema);
+    } catch (IOException e) {
+      return null; // compile() has said why, or the way to the newest version is not known
+    }
+  }
+
+  /** This version, and the way back from the newest version that the cache knows. */
+  private Lineage cachedLineage(Key key, JsonNode entry) {
+    List<JsonNode> way = new ArrayList<>(List.of(entry));
+    int version = cache.newest().getOrDefault(key.type(), 0);
+    while (version > 0) {
+      JsonNode step = version == key.version() ? entry : cache.find(key.type(), version);
+      if (step == null) {
+        break;
+      }
+      way.add(step);
+      version = Math.min(version - 1, Lineage.Version.of(step).upcastsFrom());
+    }
+    return Lineage.of(way);
+  }
+
+  private Lookup fetchAsked(Key key) {
+    String down = gate.closed();
+    if (!down.isEmpty()) {
+      return Lookup.unavailable(down);
+    }
+    String version = key.isNewest() ? "latest" : Integer.toString(key.version());
+    long asked = absences.lists();
+    try {
+      Answer answer = registry.get("/schemas/" + key.type() + "/" + version, "");
       return switch (answer.kind()) {
         case FOUND -> adoptAsked(key, answer.body(), asked);
-        case UNKNOWN_TYPE -> remember(key, Lookup.unknownType(key.type()), asked);
+        case UNKNOWN_TYPE -> absences.denied(key, Lookup.unknownType(key.type()), asked);
         case UNKNOWN_VERSION ->
-            remember(key, Lookup.unknownVersion(key.type(), key.version()), asked);
+            absences.denied(key, Lookup.unknownVersion(key.type(), key.version()), asked);
         case NOT_MODIFIED -> Lookup.unavailable("the registry answered 304 to a plain request");
       };
     } catch (IOException e) {
@@ -180,129 +269,39 @@ public final class SchemaClient implements Schemas {
   }
 
   private Lookup adoptAsked(Key key, JsonNode body, long asked) throws IOException {
-    Key named = key(body);
-    boolean isAsked =
-        named.type().equals(key.type())
-            && (key.version() == NEWEST || key.version() == named.version());
-    if (!isAsked) {
+    Key named = Key.of(body);
+    if (!named.type().equals(key.type()) || (!key.isNewest() && key.version() != named.version())) {
       return Lookup.unavailable("the registry answered " + named + " to " + key);
     }
     if (SchemaPage.isDraft(body)) {
-      return remember(key, Lookup.unknownVersion(key.type(), named.version()), asked);
+      return absences.denied(key, Lookup.unknownVersion(key.type(), named.version()), asked);
     }
-    CompiledSchema schema = compile(named, body);
-    Lineage known = lineages.get(key.type());
-    if (known == null || !known.versions().containsKey(named.version())) {
-      follow(key.type(), lineage(key.type()));
+    CompiledSchema schema = compiled.compile(named, body, true);
+    if (!found.knows(named)) {
+      found.follow(key.type(), registry.lineage(key.type()));
     }
-    Lookup lookup = keep(named, schema);
-    if (key.version() == NEWEST) {
+    Lookup lookup = found.keep(named, schema);
+    if (key.isNewest()) {
       newest.asMap().merge(key.type(), named.version(), Math::max);
     }
+    cache.keep(List.of(body));
     return lookup;
-  }
-
-  /** Unless the list changed since the registry was asked: the answer may be older than that. */
-  private Lookup remember(Key key, Lookup lookup, long asked) {
-    synchronized (absent) {
-      if (lists == asked) {
-        absent.put(key, lookup);
-      }
-    }
-    return lookup;
-  }
-
-  private long lists() {
-    synchronized (absent) {
-      return lists;
-    }
-  }
-
-  private static Key key(JsonNode body) {
-    return new Key(body.path("type").asString(""), body.path("version").asInt(0));
-  }
-
-  /** Compiles one schema of the registry's answer, unless it is in memory with the same id. */
-  private CompiledSchema compile(Key key, JsonNode body) throws IOException {
-    int id = body.path("id").asInt(0);
-    CompiledSchema known = compiled.getIfPresent(key);
-    if (known != null && known.id() == id) {
-      return known;
-    }
-    try {
-      CompiledSchema schema =
-          CompiledSchema.compile(id, key.type(), key.version(), body.path("schema"));
-      compiled.put(key, schema);
-      return schema;
-    } catch (SchemaRejectedException e) {
-      LOG.warn("schema {}/{} cannot be used here: {}", key.type(), key.version(), e.getMessage());
-      throw new IOException("schema " + key + " cannot be used here: " + e.getMessage(), e);
-    }
-  }
-
-  /** Again when the lineage changed meanwhile: who changed it may not have seen the entry yet. */
-  private Lookup keep(Key key, CompiledSchema schema) throws IOException {
-    while (true) {
-      Lineage lineage = lineages.getOrDefault(key.type(), Lineage.NONE);
-      Lookup lookup =
-          Lookup.found(
-              readings.of(schema, lineage, version -> sibling(new Key(key.type(), version))));
-      found.put(key, lookup);
-      if (lineage.equals(lineages.getOrDefault(key.type(), Lineage.NONE))) {
-        return lookup;
-      }
-    }
   }
 
   private CompiledSchema sibling(Key key) throws IOException {
-    CompiledSchema known = compiled.getIfPresent(key);
+    CompiledSchema known = compiled.known(key);
     if (known != null) {
       return known;
     }
-    Answer answer = get("/schemas/" + key.type() + "/" + key.version(), "");
-    if (answer.kind() != Answer.Kind.FOUND || !key(answer.body()).equals(key)) {
+    JsonNode entry = cache.find(key.type(), key.version());
+    if (entry != null && key.equals(Key.of(entry))) {
+      return compiled.compile(key, entry, false);
+    }
+    Answer answer = registry.get("/schemas/" + key.type() + "/" + key.version(), "");
+    if (answer.kind() != Answer.Kind.FOUND || !key.equals(Key.of(answer.body()))) {
       throw new IOException("the registry has no " + key + " although it names it");
     }
-    return compile(key, answer.body());
-  }
-
-  /** All versions of a type, without their schemas. */
-  private Lineage lineage(String type) throws IOException {
-    Map<Integer, Lineage.Version> versions = new HashMap<>();
-    String path = "/schemas?type=" + type + "&limit=" + PAGE;
-    String after = "";
-    do {
-      SchemaPage page = SchemaPage.of(get(path + (after.isEmpty() ? "" : "&after=" + after), ""));
-      page.schemas().forEach(body -> versions.put(key(body).version(), Lineage.Version.of(body)));
-      after = page.next();
-    } while (!after.isEmpty());
-    return new Lineage(versions);
-  }
-
-  /** Takes a lineage over, and with it the readings that it changes. */
-  private void follow(String type, Lineage lineage) {
-    if (lineage.equals(lineages.put(type, lineage))) {
-      return;
-    }
-    for (Key key : found.asMap().keySet()) {
-      if (key.type().equals(type)) {
-        renew(key, compiled.getIfPresent(key));
-      }
-    }
-  }
-
-  /** What cannot be read any more is asked for again when an event needs it. */
-  private void renew(Key key, CompiledSchema schema) {
-    try {
-      if (schema == null) {
-        found.invalidate(key);
-      } else {
-        keep(key, schema);
-      }
-    } catch (IOException e) {
-      LOG.warn("events of {} cannot be read: {}", key, e.getMessage());
-      found.invalidate(key);
-    }
+    return compiled.compile(key, answer.body(), true);
   }
 
   private void refresh() {
@@ -320,79 +319,69 @@ public final class SchemaClient implements Schemas {
    * covers all of the registry and not just its page.
    */
   private synchronized void sync() throws IOException {
-    Answer page = get("/schemas?limit=" + PAGE, listTag);
+    if (ticker.read() - keptAtNanos >= keptNanosMax || cache.lacksEntries()) {
+      listTag = ""; // all of it again, for the cache
+    }
+    Answer page = registry.get("/schemas?limit=" + CountedRegistry.PAGE, listTag);
     if (page.kind() == Answer.Kind.NOT_MODIFIED) {
       return;
     }
     String tag = page.etag();
     Map<String, Integer> pointers = new HashMap<>();
-    Map<String, Map<Integer, Lineage.Version>> versions = new HashMap<>();
+    Map<String, List<JsonNode>> versions = new HashMap<>();
     String after = adoptPage(page, pointers, versions);
     while (!after.isEmpty()) {
-      after = adoptPage(get("/schemas?limit=" + PAGE + "&after=" + after, ""), pointers, versions);
+      after =
+          adoptPage(
+              registry.get("/schemas?limit=" + CountedRegistry.PAGE + "&after=" + after, ""),
+              pointers,
+              versions);
     }
-    versions.forEach((type, all) -> follow(type, new Lineage(all)));
-    lineages.keySet().retainAll(versions.keySet());
-    compiled.asMap().forEach(this::readIfNew);
+    Map<String, Lineage> lineages = new HashMap<>();
+    versions.forEach((type, all) -> lineages.put(type, Lineage.of(all)));
+    found.followAll(lineages);
     newest.putAll(pointers);
     newest.asMap().keySet().retainAll(pointers.keySet());
     listTag = tag;
-    synchronized (absent) {
-      lists++;
-      absent.invalidateAll();
-    }
-  }
-
-  private void readIfNew(Key key, CompiledSchema schema) {
-    if (found.getIfPresent(key) == null) {
-      renew(key, schema);
-    }
+    cache.keepNewest(pointers);
+    keptAtNanos = ticker.read();
+    absences.listChanged();
   }
 
   /** Returns where the next page starts, {@code ""} after the last one. */
   private String adoptPage(
-      Answer answer,
-      Map<String, Integer> pointers,
-      Map<String, Map<Integer, Lineage.Version>> versions)
+      Answer answer, Map<String, Integer> pointers, Map<String, List<JsonNode>> versions)
       throws IOException {
     SchemaPage page = SchemaPage.of(answer);
+    List<JsonNode> usable = new ArrayList<>();
     for (JsonNode body : page.schemas()) {
-      Key key = key(body);
-      Lineage.Version version = Lineage.Version.of(body);
-      versions.computeIfAbsent(key.type(), type -> new HashMap<>()).put(key.version(), version);
-      if (isUsable(key, body) && version.published()) {
-        pointers.merge(key.type(), key.version(), Math::max);
+      Key key = Key.of(body);
+      versions.computeIfAbsent(key.type(), type -> new ArrayList<>()).add(body);
+      if (isUsable(key, body)) {
+        usable.add(body);
+        if (Lineage.Version.of(body).published()) {
+          pointers.merge(key.type(), key.version(), Math::max);
+        }
       }
     }
+    cache.keep(usable);
     return page.next();
   }
 
   /** One schema that cannot be used must not keep the others away. */
   private boolean isUsable(Key key, JsonNode body) {
     try {
-      return compile(key, body) != null;
+      return compiled.compile(key, body, true) != null;
     } catch (IOException e) {
       return false; // compile() has said why
-    }
-  }
-
-  private Answer get(String path, String etag) throws IOException {
-    requests.increment();
-    try {
-      Answer answer = api.get(path, etag);
-      outage = null;
-      answeredAtNanos = ticker.read();
-      return answer;
-    } catch (IOException e) {
-      failures.increment();
-      outage = new Outage(ticker.read() + config.outageTtl().toNanos(), e.getMessage());
-      throw e;
     }
   }
 
   @Override
   public void close() {
     background.shutdownNow();
-    api.close();
+    flights.close();
+    registry.close();
+    cache.close();
   }
 }

@@ -23,6 +23,8 @@ public final class SchemaRejectedException extends Exception {
     TOO_DEEP("schema_too_deep"),
     /** More references than {@link SchemaLimits#REFERENCES_MAX}. */
     TOO_MANY_REFERENCES("too_many_references"),
+    /** One value could take more than {@link ValidationCost#STEPS_MAX} steps to validate. */
+    TOO_COSTLY("schema_too_costly"),
     /** A reference that leaves the document. Nothing is ever fetched. */
     REMOTE_REFERENCE("remote_reference"),
     /** A {@code $schema} other than JSON Schema draft 4, 6, 7, 2019-09 or 2020-12. */

@@ -54,6 +54,18 @@ final class SchemaRules {
       throw new SchemaRejectedException(
           Reason.TOO_LARGE, bytes + " bytes; the limit is " + SchemaLimits.BYTES_MAX);
     }
+    long steps = ValidationCost.of(schema);
+    if (steps == ValidationCost.ENDLESS) {
+      throw new SchemaRejectedException(Reason.INVALID, "references form a cycle without an end");
+    }
+    if (steps > ValidationCost.STEPS_MAX) {
+      throw new SchemaRejectedException(
+          Reason.TOO_COSTLY,
+          "references and combinators unfold to "
+              + steps
+              + " steps for one value; the limit is "
+              + ValidationCost.STEPS_MAX);
+    }
     Dialect dialect = dialect(schema.path("$schema"), "");
     checkGrammar(schema, dialect);
     return dialect;

@@ -25,7 +25,20 @@ class ArchitectureTest {
               "tools.jackson..",
               "com.google.re2j..",
               "com.github.benmanes.caffeine..",
+              "redis.clients.jedis..",
+              "org.apache.commons.pool2..",
               "org.slf4j..");
+
+  @ArchTest
+  static final ArchRule onlyOneTypeKnowsRedis =
+      classes()
+          .that()
+          .haveSimpleNameNotStartingWith("RedisSchemaCache")
+          .and()
+          .resideInAPackage("io.eventpipeline.schema..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideOutsideOfPackage("redis.clients..");
 
   @ArchTest
   static final ArchRule onlyOneTypeSpeaksHttp =

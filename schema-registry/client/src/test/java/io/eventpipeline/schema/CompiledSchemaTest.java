@@ -11,11 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class CompiledSchemaTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final JsonMapper DECIMALS =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   @Test
   void namesPointerKeywordAndMessageOfEachViolation() throws Exception {
@@ -84,6 +87,95 @@ class CompiledSchemaTest {
 
     assertThat(schema.validate(json("2.0"))).isEmpty();
     assertThat(schema.validate(json("2.5"))).hasSize(1);
+  }
+
+  /** As the job reads numbers: as decimals. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'type':['integer','number'],'minimum':0} | -0.5 | minimum",
+        "{'type':['number','integer'],'maximum':5} | 5.5 | maximum",
+        "{'type':['integer','number'],'exclusiveMinimum':0} | 0.5 | ",
+        "{'type':['integer','number'],'exclusiveMaximum':1} | 0.5 | ",
+        "{'type':['integer','number'],'exclusiveMaximum':1} | 1 | exclusiveMaximum",
+        "{'type':'integer','minimum':1,'maximum':100} | 1e99 | maximum",
+        "{'type':'integer','minimum':1,'maximum':100} | -1e999999999 | minimum",
+        "{'type':'integer','minimum':1} | 1e999999999 | ",
+        "{'type':'integer','minimum':1} | 7 | ",
+        "{'type':'integer','minimum':1,'allOf':[{'multipleOf':2}]} | 0 | minimum",
+        "{'type':'integer','minimum':1,'allOf':[{'multipleOf':2}]} | 3 | multipleOf"
+      })
+  void comparesNumbersAsTheyAre(String schema, String number, String keyword) throws Exception {
+    for (String wrapped :
+        List.of(
+            "%s",
+            "{'anyOf':[%s]}",
+            "{'$ref':'#/$defs/a','$defs':{'a':%s}}",
+            "{'not':{'not':{'allOf':[{}]}},'oneOf':[false,%s]}")) {
+      CompiledSchema compiled = compile(wrapped.formatted(schema).replace('\'', '"'));
+      List<Violation> violations = compiled.validate(DECIMALS.readTree(number));
+      if (keyword == null) {
+        assertThat(violations).as(wrapped).isEmpty();
+      } else {
+        assertThat(violations).as(wrapped).extracting(Violation::keyword).contains(keyword);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"allOf", "anyOf", "oneOf"})
+  void refusesDefinitionsThatUnfoldWithoutEnd(String keyword) throws Exception {
+    assertThat(compile(bomb(keyword, 8)).validate(json("1"))).isNotEmpty();
+    assertThatThrownBy(() -> compile(bomb(keyword, 20)))
+        .isInstanceOfSatisfying(
+            SchemaRejectedException.class,
+            e -> assertThat(e.reason()).isEqualTo(Reason.TOO_COSTLY));
+    assertThatThrownBy(() -> compile(bomb(keyword, 49)))
+        .isInstanceOf(SchemaRejectedException.class);
+  }
+
+  /** Each definition names the next one twice. */
+  private static String bomb(String keyword, int levels) {
+    StringBuilder schema = new StringBuilder("{\"$ref\":\"#/$defs/a0\",\"$defs\":{");
+    for (int i = 0; i < levels; i++) {
+      schema.append("\"a%d\":{\"%s\":[{\"$ref\":\"#/$defs/a%d\"},".formatted(i, keyword, i + 1));
+      schema.append("{\"$ref\":\"#/$defs/a%d\"}]},".formatted(i + 1));
+    }
+    return schema.append("\"a%d\":{\"type\":\"string\"}}}".formatted(levels)).toString();
+  }
+
+  @Test
+  void comparesNumbersAsTheyAreInDraft4Too() throws Exception {
+    CompiledSchema schema =
+        compile(
+            """
+            {"$schema":"http://json-schema.org/draft-04/schema#",
+             "type":["integer","number"],"minimum":1,"exclusiveMinimum":true}
+            """);
+
+    assertThat(schema.validate(DECIMALS.readTree("1"))).hasSize(1);
+    assertThat(schema.validate(DECIMALS.readTree("1e99"))).isEmpty();
+    assertThat(schema.validate(DECIMALS.readTree("1.5"))).isEmpty();
+  }
+
+  @Test
+  void leavesValuesAsTheyAreThatOnlyLookLikeSchemas() throws Exception {
+    CompiledSchema schema =
+        compile(
+            """
+            {"properties":{"const":{"type":"integer","minimum":1},
+                           "a":{"const":{"type":"integer","minimum":1}},
+                           "b":{"enum":[{"type":"integer","maximum":1}]}}}
+            """);
+
+    assertThat(
+            schema.validate(
+                json(
+                    "{'const':1,'a':{'type':'integer','minimum':1},"
+                        + "'b':{'type':'integer','maximum':1}}")))
+        .isEmpty();
+    assertThat(schema.validate(json("{'const':0}"))).hasSize(1);
   }
 
   @Test
@@ -238,13 +330,13 @@ class CompiledSchemaTest {
   }
 
   @Test
-  void answersReferencesThatNeverEndWithARejectionOrAViolation() throws Exception {
-    try {
-      CompiledSchema schema = compile("{\"$ref\":\"#\"}");
-      assertThat(schema.validate(json("1"))).isNotEmpty();
-    } catch (SchemaRejectedException e) {
-      assertThat(e.reason()).isEqualTo(Reason.INVALID);
-    }
+  void refusesReferencesThatNeverEnd() throws Exception {
+    assertRejected("{\"$ref\":\"#\"}", Reason.INVALID);
+    assertRejected("{\"allOf\":[{\"anyOf\":[{\"$ref\":\"#\"}]}]}", Reason.INVALID);
+    assertRejected(
+        "{\"$ref\":\"#/$defs/a\",\"$defs\":{\"a\":{\"not\":{\"$ref\":\"#/$defs/a\"}}}}",
+        Reason.INVALID);
+    compile("{\"properties\":{\"a\":{\"$ref\":\"#\"}}}");
   }
 
   /** Of this thread, so that a busy machine does not fail a test. */

@@ -23,8 +23,8 @@ final class FakeRegistry implements RegistryApi {
     return this;
   }
 
-  void register(String type, int version) {
-    register(type, version, "{\"type\":\"object\"}");
+  ObjectNode register(String type, int version) {
+    return register(type, version, "{\"type\":\"object\"}");
   }
 
   /** The entry, for a test to add to it. */

@@ -45,6 +45,9 @@ final class RandomSchemas {
 
   /** A whole document. */
   ObjectNode document() {
+    if (references && random.nextInt(3) > 0) {
+      return new RandomReferences(random, dialect).document();
+    }
     ObjectNode root = object(3, false);
     root.put("$schema", uri(dialect));
     if (references) {
@@ -282,6 +285,9 @@ final class RandomSchemas {
 
   /** A schema that differs from another in one to three places. */
   ObjectNode mutated(ObjectNode document) {
+    if (RandomReferences.hasReferences(document) && random.nextInt(3) > 0) {
+      return new RandomReferences(random, dialect).mutated(document);
+    }
     ObjectNode copy = document.deepCopy();
     for (int i = 0; i <= random.nextInt(3); i++) {
       mutate(copy, 3);

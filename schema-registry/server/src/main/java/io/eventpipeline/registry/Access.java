@@ -58,7 +58,8 @@ public final class Access {
     return ctx.get(GRANT);
   }
 
-  private Grant identify(String header) {
+  /** What the holder of this {@code Authorization} may do; null when it is none that is known. */
+  Grant identify(String header) {
     int space = header == null ? -1 : header.indexOf(' ');
     if (space < 0) {
       return null;

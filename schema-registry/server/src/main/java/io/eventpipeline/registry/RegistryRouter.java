@@ -36,7 +36,7 @@ final class RegistryRouter {
       PlanHandler plan,
       ConfluentRoutes confluent) {}
 
-  static Router create(Vertx vertx, Access access, Handlers handlers) {
+  static Router create(Vertx vertx, Access access, QuickReads reads, Handlers handlers) {
     Router router = Router.router(vertx);
 
     // Every request
@@ -63,8 +63,15 @@ final class RegistryRouter {
     // ---- from here on nobody passes without a token ----
     router.route().handler(access.require(Rights.READ));
     router.get("/metrics").handler(operations::metrics);
-    handlers.confluent().mount(router, access.require(Rights.WRITE));
-    nativeApi(router, access.require(Rights.WRITE), handlers);
+    router.get("/schemas/*").handler(reads::watchRead);
+    Handler<RoutingContext> mayWrite = access.require(Rights.WRITE);
+    Handler<RoutingContext> writers =
+        ctx -> {
+          reads.watchWrite(ctx);
+          mayWrite.handle(ctx);
+        };
+    handlers.confluent().mount(router, writers);
+    nativeApi(router, writers, handlers);
     return router;
   }
 

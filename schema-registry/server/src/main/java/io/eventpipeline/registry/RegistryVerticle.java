@@ -60,10 +60,12 @@ final class RegistryVerticle extends VerticleBase {
             .setIdleTimeout(60)
             .setMaxInitialLineLength(8 * 1024)
             .setMaxHeaderSize(16 * 1024);
+    QuickReads reads = new QuickReads(access);
     server =
         vertx
             .createHttpServer(options)
-            .requestHandler(RegistryRouter.create(vertx, access, handlers(workers)));
+            .requestHandler(
+                reads.before(RegistryRouter.create(vertx, access, reads, handlers(workers))));
     return server.listen();
   }
 

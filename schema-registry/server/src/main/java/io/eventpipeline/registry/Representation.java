@@ -27,7 +27,10 @@ record Representation(String etag, byte[] body) {
     if (known) {
       response.setStatusCode(304).end();
     } else {
-      response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(Buffer.buffer(body));
+      Buffer whole = Buffer.buffer(body);
+      response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+      QuickReads.offer(ctx, whole);
+      response.end(whole);
     }
   }
 

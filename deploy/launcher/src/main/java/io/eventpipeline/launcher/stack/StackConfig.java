@@ -62,6 +62,10 @@ final class StackConfig {
     values.put("status.redisPort", stack.ports().redis());
     values.put("status.registryUrl", stack.registry().toString());
     values.put("status.registryToken", LocalAccess.REGISTRY_TOKEN);
+    values.put("schemas.registryUrl", stack.registry().toString());
+    values.put("schemas.registryToken", LocalAccess.REGISTRY_TOKEN);
+    values.put("schemas.redisHost", LOOPBACK);
+    values.put("schemas.redisPort", stack.ports().redis());
     return values;
   }
 

@@ -2,6 +2,7 @@ package io.eventpipeline.registry.confluent;
 
 import io.eventpipeline.registry.JsonBody;
 import io.eventpipeline.registry.Problem;
+import io.eventpipeline.registry.QuickReads;
 import io.eventpipeline.registry.store.Content;
 import io.eventpipeline.registry.store.Reference;
 import io.eventpipeline.registry.store.SchemaVersion;
@@ -185,7 +186,9 @@ final class Documents {
   static void sendText(RoutingContext ctx, String body) {
     ctx.response()
         .putHeader(HttpHeaders.CONTENT_TYPE, MediaTypes.answer(ctx))
-        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-        .end(Buffer.buffer(body));
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    Buffer whole = Buffer.buffer(body);
+    QuickReads.offer(ctx, whole);
+    ctx.response().end(whole);
   }
 }

@@ -1,0 +1,168 @@
+package io.eventpipeline.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventpipeline.registry.TestRegistry.Reply;
+import io.eventpipeline.services.Server;
+import io.eventpipeline.services.ServiceKit;
+import io.eventpipeline.services.WithServices;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * How long hostile schemas and patterns take. Of several tries the quickest counts: what the server
+ * needs, not what a busy machine adds.
+ */
+@WithServices(Server.POSTGRES)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HostileSpeedIT {
+  private static final Duration LIMIT = Duration.ofMillis(50);
+  private static final int TRIES = 8;
+
+  /** Harmless in linear time, and therefore taken; each with a text that it must not stumble on. */
+  private static final Map<String, String> LINEAR =
+      Map.of(
+          "(a+)+$", "a".repeat(20_000) + "!",
+          "([a-zA-Z]+)*$", "a".repeat(20_000) + "!",
+          "(a|aa)+$", "a".repeat(20_000) + "!",
+          "(a|a?)+$", "a".repeat(20_000) + "!",
+          "(.*a){12}$", "a".repeat(5_000) + "!",
+          "^(([a-z])+.)+[A-Z]([a-z])+$", "a".repeat(20_000));
+
+  private TestRegistry registry;
+
+  @BeforeAll
+  void start(ServiceKit kit) throws Exception {
+    registry = TestRegistry.start(kit.postgres());
+  }
+
+  @AfterAll
+  void stop() {
+    registry.close();
+  }
+
+  /** Name and schema of what is refused. */
+  private static Map<String, String> refused() {
+    Map<String, String> all = new LinkedHashMap<>();
+    for (String pattern :
+        List.of(
+            "(a)\\\\1+$",
+            "(?=(a+))a*b$",
+            "(?<!x)(a+)+$",
+            "((a{1000}){1000}){1000}",
+            "(((a{30}){30}){30}){30}",
+            "((((a?){9}){9}){9}){9}",
+            "(a{0,999}){0,999}$",
+            "(")) {
+      all.put(pattern, "{\"pattern\":\"" + pattern + "\"}");
+      all.put("member " + pattern, "{\"patternProperties\":{\"" + pattern + "\":{}}}");
+    }
+    all.put("itself", "{\"$ref\":\"#\"}");
+    all.put("a circle", "{\"allOf\":[{\"anyOf\":[{\"$ref\":\"#\"}]}]}");
+    all.put("101 references", "{\"allOf\":[" + "{\"$ref\":\"#/$defs/a\"},".repeat(101) + "{}]}");
+    all.put("deep", "{\"not\":".repeat(190) + "{}" + "}".repeat(190));
+    all.put("deeper", "{\"not\":".repeat(15_000) + "{}" + "}".repeat(15_000));
+    all.put("large", "{\"title\":\"" + "x".repeat(70_000) + "\"}");
+    all.put("enum of 20,000", "{\"enum\":[" + "\"xx\",".repeat(20_000) + "\"y\"]}");
+    for (String keyword : List.of("allOf", "anyOf", "oneOf")) {
+      StringBuilder bomb = new StringBuilder("{\"$ref\":\"#/$defs/a0\",\"$defs\":{");
+      for (int i = 0; i < 40; i++) {
+        String next = "{\"$ref\":\"#/$defs/a" + (i + 1) + "\"}";
+        bomb.append("\"a" + i + "\":{\"" + keyword + "\":[" + next + "," + next + "]},");
+      }
+      all.put("doubling " + keyword, bomb.append("\"a40\":{\"type\":\"string\"}}}").toString());
+    }
+    return all;
+  }
+
+  @Test
+  void refusesSchemaBombsAndPatternsOfNoLinearTimeWithinFiftyMilliseconds() throws Exception {
+    for (Map.Entry<String, String> attack : refused().entrySet()) {
+      String body = "{\"type\":\"it.bomb\",\"schema\":" + attack.getValue() + "}";
+      Duration best = quickest(attack.getKey(), () -> registry.post(body), 400, 413, 422);
+      assertThat(best).as(attack.getKey()).isLessThan(LIMIT);
+    }
+  }
+
+  @Test
+  void matchesTheClassicPatternsInLinearTime() throws Exception {
+    int number = 0;
+    for (Map.Entry<String, String> attack : LINEAR.entrySet()) {
+      String type = "it.linear-" + number++;
+      Reply taken = registry.register(type, "{\"pattern\":\"" + attack.getKey() + "\"}");
+      assertThat(taken.status()).as(taken.raw().body()).isEqualTo(201);
+      String body = "{\"data\":\"" + attack.getValue() + "\"}";
+      Duration best =
+          quickest(
+              "match " + attack.getKey(),
+              () -> registry.call("POST", "/schemas/" + type + "/validate", body),
+              200);
+      assertThat(best).as(attack.getKey()).isLessThan(LIMIT);
+    }
+  }
+
+  @Test
+  void answersOthersWhileSchemasAreCompiled() throws Exception {
+    registry.get("/health/live"); // to warm up
+    StringBuilder large = new StringBuilder("{\"properties\":{");
+    for (int i = 0; i < 600; i++) {
+      large.append(
+          "\"p%d\":{\"type\":\"object\",\"pattern\":\"^[a-z]{1,90}$\",\"minLength\":1},"
+              .formatted(i));
+    }
+    String schema = large.append("\"z\":{}}}").toString();
+    List<CompletableFuture<?>> compiling = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      String type = "it.busy-" + i;
+      compiling.add(
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  assertThat(registry.register(type, schema).status()).isEqualTo(201);
+                } catch (Exception e) {
+                  throw new AssertionError(e);
+                }
+              }));
+    }
+    Duration slowest = Duration.ZERO;
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(compiling.toArray(CompletableFuture[]::new));
+    int answers = 0;
+    while (!all.isDone()) {
+      long start = System.nanoTime();
+      assertThat(registry.get("/health/live").status()).isEqualTo(200);
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      slowest = took.compareTo(slowest) > 0 ? took : slowest;
+      answers++;
+    }
+    all.join();
+    System.out.printf("%d answers of the event loop meanwhile, slowest %s%n", answers, slowest);
+    assertThat(slowest).isLessThan(Duration.ofSeconds(1));
+  }
+
+  @FunctionalInterface
+  private interface Try {
+    Reply send() throws Exception;
+  }
+
+  private static Duration quickest(String name, Try attack, Integer... statuses) throws Exception {
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < TRIES; i++) {
+      long start = System.nanoTime();
+      Reply reply = attack.send();
+      best = Math.min(best, System.nanoTime() - start);
+      assertThat(reply.status()).as("%s: %s", name, reply.raw().body()).isIn((Object[]) statuses);
+    }
+    System.out.printf(Locale.ROOT, "%-40s %6.2f ms%n", name, best / 1e6);
+    return Duration.ofNanos(best);
+  }
+}
