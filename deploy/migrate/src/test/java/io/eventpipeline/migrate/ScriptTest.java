@@ -41,8 +41,9 @@ class ScriptTest {
                         statement ->
                             statement.matches(
                                 "(?s)(CREATE TABLE IF NOT EXISTS|CREATE OR REPLACE VIEW"
-                                    + "|ALTER TABLE \\S+ ADD (COLUMN|INDEX) IF NOT EXISTS"
-                                    + "|ALTER TABLE \\S+ MODIFY (SETTING|TTL|COMMENT))\\s.*"),
+                                    + "|ALTER TABLE \\S+\\s+ADD (COLUMN|INDEX) IF NOT EXISTS"
+                                    + "|ALTER TABLE \\S+\\s+COMMENT COLUMN"
+                                    + "|ALTER TABLE \\S+\\s+MODIFY (SETTING|TTL|COMMENT))\\s.*"),
                         "may be repeated"));
   }
 }

@@ -19,7 +19,7 @@ class FaultKindTest {
 
   @Test
   void hasNoNameTwice() {
-    assertThat(FaultKind.all()).hasSize(41).doesNotHaveDuplicates();
+    assertThat(FaultKind.all()).hasSize(40).doesNotHaveDuplicates();
     assertThat(FaultKind.all().stream().map(FaultKind::name)).doesNotHaveDuplicates();
   }
 
