@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * One {@link LocalStack} for all tests of this JVM, since a start takes longer than most of them.
- * It is stopped after the last; its data and logs stay in {@code target/stack-<JVM>} until the next
+ * It is stopped after the last; its data and logs stay in {@code target/stack/<pid>} until the next
  * run.
  */
 final class SharedStack implements ParameterResolver {
@@ -36,19 +36,35 @@ final class SharedStack implements ParameterResolver {
   }
 
   private static LocalStack stack() {
-    Path directory = Path.of("target", "stack-" + System.getProperty("fork")).toAbsolutePath();
+    Path all = Path.of("target", "stack").toAbsolutePath();
+    Path directory = all.resolve(Long.toString(ProcessHandle.current().pid()));
     try {
-      delete(directory);
+      Files.createDirectories(all);
+      deleteLeftovers(all);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + directory, e);
+      throw new UncheckedIOException("cannot delete what is in " + all, e);
     }
     return new LocalStack(directory, StackPorts.free(RandomGenerator.getDefault()));
   }
 
-  private static void delete(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
+  /** Another JVM of this module may be at work beside this one. */
+  private static void deleteLeftovers(Path all) throws IOException {
+    List<Path> directories;
+    try (Stream<Path> listed = Files.list(all)) {
+      directories = listed.toList();
     }
+    for (Path directory : directories) {
+      if (!isAlive(directory.getFileName().toString())) {
+        delete(directory);
+      }
+    }
+  }
+
+  private static boolean isAlive(String pid) {
+    return pid.matches("\\d+") && ProcessHandle.of(Long.parseLong(pid)).isPresent();
+  }
+
+  private static void delete(Path directory) throws IOException {
     List<Path> all;
     try (Stream<Path> tree = Files.walk(directory)) {
       all = tree.sorted(Comparator.reverseOrder()).toList();
