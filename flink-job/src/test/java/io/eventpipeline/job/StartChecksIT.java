@@ -15,7 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -64,6 +66,20 @@ class StartChecksIT {
   }
 
   @Test
+  void givesATopicThatWasJustCreatedTimeToBeSeen() throws Exception {
+    String route = "for-start-checks-late";
+    JobConfig config =
+        config("JOB_ROUTES", "{" + route + ": {types: [order.completed], stores: []}}");
+    var later = CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS);
+    try (Admin admin = Admin.create(KafkaOutput.connection(config.kafka()))) {
+      var created = CompletableFuture.runAsync(() -> create(admin, Topics.route(route)), later);
+
+      assertThatCode(() -> StartChecks.run(config)).doesNotThrowAnyException();
+      created.join();
+    }
+  }
+
+  @Test
   void asksForTheTopicThatIsRead() {
     assertThat(StartChecks.topics(config()))
         .contains(Topics.RAW, Topics.VALIDATED, Topics.ENRICHED, Topics.DEAD_LETTERS);
@@ -100,10 +116,15 @@ class StartChecksIT {
     return JobConfigTest.read("job.minimal.yaml", variables);
   }
 
-  private static void create(Admin admin, String topic) throws Exception {
+  private static void create(Admin admin, String topic) {
     try {
-      admin.createTopics(List.of(new NewTopic(topic, 4, (short) 1))).all().get();
-    } catch (ExecutionException e) {
+      admin
+          .createTopics(List.of(new NewTopic(topic, 4, (short) 1)))
+          .all()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .join();
+    } catch (CompletionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw e;
       }

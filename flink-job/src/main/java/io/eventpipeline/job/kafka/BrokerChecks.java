@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -33,6 +34,8 @@ public final class BrokerChecks {
   private static final String ID_EXPIRATION = "transactional.id.expiration.ms";
   private static final String FEATURE = "transaction.version";
   private static final int FENCED_PER_TRANSACTION = 2; // KIP-890
+
+  private static final Duration PROPAGATION = Duration.ofSeconds(10);
 
   private BrokerChecks() {}
 
@@ -64,10 +67,16 @@ public final class BrokerChecks {
     }
   }
 
+  /** A broker may hear of a topic seconds after the controller has confirmed that it exists. */
   private static void topicsExist(Admin admin, Collection<String> topics)
       throws InterruptedException, ExecutionException {
     var missing = new TreeSet<>(topics);
+    long deadline = System.nanoTime() + PROPAGATION.toNanos();
     missing.removeAll(admin.listTopics().names().get());
+    while (!missing.isEmpty() && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(200);
+      missing.removeAll(admin.listTopics().names().get());
+    }
     if (!missing.isEmpty()) {
       throw new StartRefusedException(
           "these Kafka topics do not exist, or the job may not see them: "
