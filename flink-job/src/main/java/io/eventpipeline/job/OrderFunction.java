@@ -9,7 +9,6 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.StateTtlConfig;
-import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -28,7 +27,8 @@ import org.apache.flink.util.Collector;
  * waits for behind it in the same job, so that as many wait as are on their way; after {@code
  * waitMax} they pass all the same, in their order, counted as {@code given_up}.
  */
-final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skipped, CartEvent> {
+final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skipped, CartEvent>
+    implements Held.Holding {
   private static final long serialVersionUID = 1L;
   static final String TURN = "turn";
   static final String EVENTS = "waiting-events";
@@ -40,7 +40,7 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
   private static final long COMPACTION_TIME_EVERY = 1_000;
 
   private final JobConfig.Order config;
-  private transient ValueState<Turn> turns;
+  private transient Held<Turn> turns;
   private transient MapState<Long, CartEvent> events; // by the offset that they wait for
   private transient MapState<Long, Long> skips;
   private transient Counter waited;
@@ -60,7 +60,7 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
             .setStateVisibility(StateTtlConfig.StateVisibility.NeverReturnExpired)
             .cleanupInRocksdbCompactFilter(COMPACTION_TIME_EVERY)
             .build());
-    turns = getRuntimeContext().getState(turn);
+    turns = new Held<>(getRuntimeContext().getState(turn));
     events =
         getRuntimeContext()
             .getMapState(new MapStateDescriptor<>(EVENTS, Types.LONG, StreamTypes.CART_EVENT));
@@ -74,11 +74,11 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
   @Override
   public void processElement1(CartEvent in, Context context, Collector<CartEvent> out)
       throws Exception {
-    Turn turn = turns.value();
+    Turn turn = turns.value(context.getCurrentKey());
     long follows = in.event().follows();
     if (isNext(follows, turn)) {
       out.collect(in);
-      pass(in.event().offset(), turn, out);
+      pass(in.event().offset(), turn, context.getCurrentKey(), out);
     } else {
       events.put(follows, in);
       await(turn, context);
@@ -88,13 +88,18 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
   @Override
   public void processElement2(Skipped skipped, Context context, Collector<CartEvent> out)
       throws Exception {
-    Turn turn = turns.value();
+    Turn turn = turns.value(context.getCurrentKey());
     if (isNext(skipped.follows(), turn)) {
-      pass(skipped.offset(), turn, out);
+      pass(skipped.offset(), turn, context.getCurrentKey(), out);
     } else {
       skips.put(skipped.follows(), skipped.offset());
       await(turn, context);
     }
+  }
+
+  @Override
+  public Held<?> held() {
+    return turns;
   }
 
   private static boolean isNext(long follows, Turn turn) {
@@ -104,6 +109,7 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
   private void await(Turn turn, Context context) throws Exception {
     waited.inc();
     turns.update(
+        context.getCurrentKey(),
         turn == null
             ? new Turn(Event.FOLLOWS_NONE, 1)
             : new Turn(turn.offset(), turn.waiting() + 1));
@@ -112,7 +118,8 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
   }
 
   /** Notes that {@code offset} is done, and lets those go on that waited for it, one by one. */
-  private void pass(long offset, Turn before, Collector<CartEvent> out) throws Exception {
+  private void pass(long offset, Turn before, String group, Collector<CartEvent> out)
+      throws Exception {
     long done = offset;
     int waiting = before == null ? 0 : before.waiting();
     while (waiting > 0) {
@@ -130,13 +137,14 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
       }
       waiting--;
     }
-    turns.update(new Turn(before == null ? done : Math.max(done, before.offset()), waiting));
+    long passed = before == null ? done : Math.max(done, before.offset());
+    turns.update(group, new Turn(passed, waiting));
   }
 
   @Override
   public void onTimer(long timestamp, OnTimerContext context, Collector<CartEvent> out)
       throws Exception {
-    Turn turn = turns.value();
+    Turn turn = turns.value(context.getCurrentKey());
     if (turn == null || turn.waiting() == 0) {
       return;
     }
@@ -154,6 +162,6 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
     givenUp.inc(turn.waiting());
     events.clear();
     skips.clear();
-    turns.update(new Turn(done, 0));
+    turns.update(context.getCurrentKey(), new Turn(done, 0));
   }
 }
