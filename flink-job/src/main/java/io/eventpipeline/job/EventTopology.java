@@ -79,7 +79,7 @@ final class EventTopology {
         AsyncDataStream.orderedWait(
                 visits,
                 new EnrichFunction(config.redis(), config.postgres(), config.enrich()),
-                config.enrich().timeout().toMillis(),
+                0, // the function keeps the time
                 MILLISECONDS,
                 config.enrich().inFlightMax())
             .uid("enrich")
