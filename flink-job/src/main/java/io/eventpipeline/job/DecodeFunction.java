@@ -7,6 +7,10 @@ import io.eventpipeline.job.decode.EventDecoder;
 import io.eventpipeline.job.types.StreamTypes;
 import java.time.Clock;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.CheckpointListener;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -17,7 +21,8 @@ import org.apache.flink.util.OutputTag;
  * <p>Every record of the raw topic, understood or not, also goes to {@link #ARRIVALS}: it is what
  * {@code events_raw} shows.
  */
-final class DecodeFunction extends ProcessFunction<RawEvent, Event> {
+final class DecodeFunction extends ProcessFunction<RawEvent, Event>
+    implements CheckpointedFunction, CheckpointListener {
   private static final long serialVersionUID = 1L;
 
   static final OutputTag<Event> ARRIVALS = new OutputTag<>("arrivals", StreamTypes.EVENT);
@@ -36,8 +41,23 @@ final class DecodeFunction extends ProcessFunction<RawEvent, Event> {
   @Override
   public void open(OpenContext context) {
     decoder = new EventDecoder();
-    predecessors = new Predecessors(order.groupsMax(), order.recent());
     metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
+  }
+
+  @Override
+  public void initializeState(FunctionInitializationContext context) {
+    predecessors = new Predecessors(order.groupsMax());
+    context.getRestoredCheckpointId().ifPresent(predecessors::begin);
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) {
+    predecessors.begin(context.getCheckpointId());
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpoint) {
+    predecessors.complete(checkpoint);
   }
 
   @Override
@@ -48,7 +68,7 @@ final class DecodeFunction extends ProcessFunction<RawEvent, Event> {
     context.output(ARRIVALS, decoded.event());
     if (decoded.refused() == null) {
       metrics.emitted();
-      out.collect(predecessors.link(decoded.event(), clock.millis()));
+      out.collect(predecessors.link(decoded.event()));
     } else {
       metrics.refused(decoded.refused());
       context.output(

@@ -181,9 +181,9 @@ public record JobConfig(
    * How events of one Kafka key keep their order.
    *
    * @param groupsMax keys whose last event is known, in each subtask
-   * @param recent how long after it was read an event counts as on its way through the job
-   * @param waitMax how long an event waits for the one before it; only a fault makes it wait longer
-   *     than the way through the job takes
+   * @param recent how long, at least, it is known which event of a key passed last
+   * @param waitMax how long an event waits at least for the one before it, if that never comes;
+   *     before it goes on without, a checkpoint must have shown that
    */
   public record Order(int groupsMax, Duration recent, Duration waitMax) implements Serializable {
     public Order {

@@ -2,9 +2,8 @@ package io.eventpipeline.job;
 
 import io.eventpipeline.contract.Event;
 import io.eventpipeline.job.types.StreamTypes;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -14,6 +13,9 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -24,30 +26,55 @@ import org.apache.flink.util.Collector;
  * <p>Deduplication is keyed by identity, so events of one cart go through several subtasks and may
  * overtake each other. Each therefore names the one that it follows ({@link Predecessors}) and
  * waits here until that one has passed or was {@link Skipped}. What waits is state and has what it
- * waits for behind it in the same job, so that as many wait as are on their way; after {@code
- * waitMax} they pass all the same, in their order, counted as {@code given_up}.
+ * waits for behind it in the same job, so that as many wait as are on their way.
+ *
+ * <p>No length of time tells whether what an event waits for still comes: a process may be paused,
+ * a job may be down, and one way through the job may be blocked for longer than another. A
+ * checkpoint does: its barrier pushes all that was read before it through every way, so what is not
+ * here by then never comes. Therefore an event that has waited for {@code waitMax}, and through a
+ * checkpoint, passes all the same, counted as {@code given_up}, and with it whoever waited for it.
+ * This needs aligned checkpoints.
  */
 final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skipped, CartEvent>
-    implements Held.Holding {
+    implements CheckpointedFunction, Held.Holding {
   private static final long serialVersionUID = 1L;
   static final String TURN = "turn";
   static final String EVENTS = "waiting-events";
   static final String SKIPS = "waiting-skips";
 
-  /** Longer than an event counts as on its way, or its followers would wait for what is done. */
+  /** Longer than it takes to complete a checkpoint, or followers would wait for what is done. */
   private static final int TTL_IN_RECENT = 3;
 
   private static final long COMPACTION_TIME_EVERY = 1_000;
 
   private final JobConfig.Order config;
+  private transient Map<String, Wait> waits; // of this run, by group
+  private transient long snapshots;
   private transient Held<Turn> turns;
   private transient MapState<Long, CartEvent> events; // by the offset that they wait for
   private transient MapState<Long, Long> skips;
   private transient Counter waited;
   private transient Counter givenUp;
 
+  /**
+   * @param untilMillis when the group's timer fires
+   * @param snapshots taken before the wait began
+   */
+  private record Wait(long untilMillis, long snapshots) {}
+
   OrderFunction(JobConfig.Order config) {
     this.config = config;
+  }
+
+  /** Whoever waits in what is restored has waited through the checkpoint that it comes from. */
+  @Override
+  public void initializeState(FunctionInitializationContext context) {
+    waits = new HashMap<>();
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) {
+    snapshots++;
   }
 
   @Override
@@ -78,7 +105,7 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
     long follows = in.event().follows();
     if (isNext(follows, turn)) {
       out.collect(in);
-      pass(in.event().offset(), turn, context.getCurrentKey(), out);
+      pass(in.event().offset(), turn, context, out);
     } else {
       events.put(follows, in);
       await(turn, context);
@@ -90,7 +117,7 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
       throws Exception {
     Turn turn = turns.value(context.getCurrentKey());
     if (isNext(skipped.follows(), turn)) {
-      pass(skipped.offset(), turn, context.getCurrentKey(), out);
+      pass(skipped.offset(), turn, context, out);
     } else {
       skips.put(skipped.follows(), skipped.offset());
       await(turn, context);
@@ -113,12 +140,23 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
         turn == null
             ? new Turn(Event.FOLLOWS_NONE, 1)
             : new Turn(turn.offset(), turn.waiting() + 1));
-    long limit = context.timerService().currentProcessingTime() + config.waitMax().toMillis();
-    context.timerService().registerProcessingTimeTimer(limit);
+    if (!waits.containsKey(context.getCurrentKey())) {
+      await(snapshots, context);
+    }
   }
 
-  /** Notes that {@code offset} is done, and lets those go on that waited for it, one by one. */
-  private void pass(long offset, Turn before, String group, Collector<CartEvent> out)
+  private void await(long since, Context context) {
+    long until = context.timerService().currentProcessingTime() + config.waitMax().toMillis();
+    waits.put(context.getCurrentKey(), new Wait(until, since));
+    context.timerService().registerProcessingTimeTimer(until);
+  }
+
+  /**
+   * Notes that {@code offset} is done, and lets those go on that waited for it, one by one.
+   *
+   * @return how many still wait
+   */
+  private int pass(long offset, Turn before, Context context, Collector<CartEvent> out)
       throws Exception {
     long done = offset;
     int waiting = before == null ? 0 : before.waiting();
@@ -138,30 +176,81 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
       waiting--;
     }
     long passed = before == null ? done : Math.max(done, before.offset());
-    turns.update(group, new Turn(passed, waiting));
+    turns.update(context.getCurrentKey(), new Turn(passed, waiting));
+    if (waiting == 0) {
+      Wait over = waits.remove(context.getCurrentKey());
+      if (over != null) {
+        // Else it would fire into a later wait, and end that one early
+        context.timerService().deleteProcessingTimeTimer(over.untilMillis());
+      }
+    }
+    return waiting;
   }
 
   @Override
   public void onTimer(long timestamp, OnTimerContext context, Collector<CartEvent> out)
       throws Exception {
-    Turn turn = turns.value(context.getCurrentKey());
-    if (turn == null || turn.waiting() == 0) {
+    Wait wait = waits.get(context.getCurrentKey());
+    if (wait != null && timestamp < wait.untilMillis()) {
+      return; // set before a restart, by a wait that is over
+    }
+    Waiting waiting = waiting();
+    if (waiting.count == 0) {
       return;
     }
-    List<CartEvent> late = new ArrayList<>();
-    events.values().forEach(late::add);
-    late.sort(Comparator.comparingLong(in -> in.event().offset()));
-    long done = turn.offset();
-    for (CartEvent in : late) {
-      out.collect(in);
-      done = Math.max(done, in.event().offset());
+    Turn turn = turns.value(context.getCurrentKey()); // may have expired, but not what waits
+    turn = new Turn(turn == null ? Event.FOLLOWS_NONE : turn.offset(), waiting.count);
+    waits.remove(context.getCurrentKey());
+    if (wait != null && wait.snapshots() == snapshots) {
+      turns.update(context.getCurrentKey(), turn);
+      await(wait.snapshots(), context);
+    } else if (giveUp(waiting, turn, context, out) > 0) {
+      await(snapshots, context);
     }
-    for (long skip : skips.values()) {
-      done = Math.max(done, skip);
+  }
+
+  /**
+   * Lets the first of those pass that wait, and who follows it; of a group's events that wait it
+   * has waited longest, since it was read first.
+   *
+   * @return how many still wait
+   */
+  private int giveUp(Waiting waiting, Turn turn, Context context, Collector<CartEvent> out)
+      throws Exception {
+    givenUp.inc();
+    if (waiting.event == null) {
+      skips.remove(waiting.follows);
+    } else {
+      events.remove(waiting.follows);
+      out.collect(waiting.event);
     }
-    givenUp.inc(turn.waiting());
-    events.clear();
-    skips.clear();
-    turns.update(context.getCurrentKey(), new Turn(done, 0));
+    return pass(waiting.offset, new Turn(turn.offset(), turn.waiting() - 1), context, out);
+  }
+
+  /** Counts those that wait in the current group, and finds the one that was read first. */
+  private Waiting waiting() throws Exception {
+    Waiting waiting = new Waiting();
+    for (CartEvent in : events.values()) {
+      waiting.add(in.event().offset(), in.event().follows(), in);
+    }
+    for (Map.Entry<Long, Long> skip : skips.entries()) {
+      waiting.add(skip.getValue(), skip.getKey(), null);
+    }
+    return waiting;
+  }
+
+  private static final class Waiting {
+    private int count;
+    private long offset;
+    private long follows;
+    private CartEvent event; // null for a skip
+
+    private void add(long candidate, long candidateFollows, CartEvent candidateEvent) {
+      if (count++ == 0 || candidate < offset) {
+        offset = candidate;
+        follows = candidateFollows;
+        event = candidateEvent;
+      }
+    }
   }
 }

@@ -1,7 +1,6 @@
 package io.eventpipeline.job;
 
 import io.eventpipeline.contract.Event;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -9,25 +8,30 @@ import java.util.Map;
  * Tells each event which one of its group was read before it, as long as that may still be on its
  * way through the job.
  *
+ * <p>What was read before a checkpoint that is complete has passed {@link OrderFunction}: the
+ * checkpoint holds no event between here and there. No length of time would show that, since a sink
+ * that is away holds events up for as long as it is.
+ *
  * <p>Bounded: of the groups read last, {@code groupsMax} are known. One that is forgotten lies so
  * far back that its events have long passed; were that ever wrong, only an order would suffer. Used
  * by one thread.
  */
 final class Predecessors {
-  private final long recentMillis;
   private final Map<String, Read> last;
-
-  private record Read(int partition, long offset, long atMillis) {}
+  private long newest; // checkpoint that was begun
+  private long complete;
 
   /**
-   * A memory that is empty: after a restore too, since a checkpoint holds no event between the
-   * source and {@link OrderFunction}.
+   * @param begun newest checkpoint when it was read
+   */
+  private record Read(int partition, long offset, long begun) {}
+
+  /**
+   * A memory that is empty: after a restore too, for the same reason.
    *
    * @param groupsMax groups known at once
-   * @param recent how long after it was read an event counts as on its way
    */
-  Predecessors(int groupsMax, Duration recent) {
-    recentMillis = recent.toMillis();
+  Predecessors(int groupsMax) {
     last =
         new LinkedHashMap<>() {
           private static final long serialVersionUID = 1L;
@@ -39,15 +43,25 @@ final class Predecessors {
         };
   }
 
-  /** {@code event}, read at {@code nowMillis}, with the one that it follows. */
-  Event link(Event event, long nowMillis) {
+  /** A checkpoint begins: all that was linked is before its barrier. */
+  void begin(long checkpoint) {
+    newest = checkpoint;
+  }
+
+  /** A checkpoint has gone through the whole job. */
+  void complete(long checkpoint) {
+    complete = Math.max(complete, checkpoint);
+  }
+
+  /** {@code event}, just read, with the one that it follows. */
+  Event link(Event event) {
     String group = EventKeys.group(event);
     Read before = last.remove(group); // so that the newest is the last to be forgotten
-    last.put(group, new Read(event.partition(), event.offset(), nowMillis));
+    last.put(group, new Read(event.partition(), event.offset(), newest));
     return before != null
             && before.partition == event.partition()
             && before.offset < event.offset()
-            && nowMillis - before.atMillis < recentMillis
+            && before.begun >= complete
         ? event.following(before.offset)
         : event;
   }

@@ -35,7 +35,10 @@ class EventOrderTest {
 
   @Test
   void keepsTheOrderOfAKeyThroughEverySubtask() throws Exception {
-    JobConfig config = JobConfigTest.read("job.minimal.yaml", Map.of("JOB_REDIS_PORT", "1"));
+    // The order must not depend on how quickly events come through
+    JobConfig config =
+        JobConfigTest.read(
+            "job.minimal.yaml", Map.of("JOB_REDIS_PORT", "1", "JOB_ORDER_WAIT_MAX", "PT0.001S"));
     var env = StreamExecutionEnvironment.getExecutionEnvironment(Main.settings(config));
     env.setParallelism(PARALLELISM);
     EventTopology.define(

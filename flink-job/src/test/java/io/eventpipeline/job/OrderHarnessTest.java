@@ -86,6 +86,7 @@ class OrderHarnessTest {
     send(17, 14);
     send(14, 10);
     skip(18, 17);
+    harness.snapshot(1, 1);
     harness.setProcessingTime(10_999);
     assertThat(offsets()).isEmpty();
 
@@ -98,13 +99,106 @@ class OrderHarnessTest {
   }
 
   @Test
+  void givesUpOnlyWhatIsMissing() throws Exception {
+    harness.setProcessingTime(1_000);
+    skip(17, 14);
+    send(25, 20);
+    harness.snapshot(1, 1);
+
+    harness.setProcessingTime(11_000);
+    send(19, 17);
+    assertThat(offsets()).containsExactly(19L);
+    harness.snapshot(2, 2);
+    harness.setProcessingTime(21_000);
+
+    assertThat(offsets()).containsExactly(19L, 25L);
+    assertThat(stateEntries()).isOne();
+    assertThat(harness.numProcessingTimeTimers()).isZero();
+  }
+
+  /** Sessions are longer than any wait: one that is over must not end the next. */
+  @Test
+  void countsEachWaitAnew() throws Exception {
+    harness.setProcessingTime(1_000);
+    send(14, 10);
+    send(10, NONE);
+    assertThat(harness.numProcessingTimeTimers()).isZero();
+    harness.snapshot(1, 1);
+
+    harness.setProcessingTime(10_990);
+    send(24, 20);
+    harness.setProcessingTime(11_000);
+    harness.snapshot(2, 2);
+    harness.setProcessingTime(20_989);
+    send(20, 14);
+
+    assertThat(offsets()).containsExactly(10L, 14L, 20L, 24L);
+  }
+
+  /** The clock goes on while a process is paused; what an event waits for does not. */
+  @Test
+  void waitsOnWithoutTheProofOfACheckpoint() throws Exception {
+    harness.setProcessingTime(1_000);
+    send(14, 10);
+
+    harness.setProcessingTime(600_000);
+    assertThat(offsets()).isEmpty();
+    send(10, NONE);
+
+    assertThat(offsets()).containsExactly(10L, 14L);
+    assertThat(harness.numProcessingTimeTimers()).isZero();
+  }
+
+  /** As above, but it never comes. */
+  @Test
+  void givesUpAtTheEndOfTheWaitThatSawACheckpoint() throws Exception {
+    harness.setProcessingTime(1_000);
+    send(14, 10);
+    harness.setProcessingTime(600_000);
+    harness.snapshot(1, 1);
+    harness.setProcessingTime(609_999);
+    assertThat(offsets()).isEmpty();
+
+    harness.setProcessingTime(610_000);
+
+    assertThat(offsets()).containsExactly(14L);
+    assertThat(stateEntries()).isOne();
+  }
+
+  /** What the release before left: a timer of each wait, over or not. */
+  @Test
+  void staysInOrderWhenTimersOfAnotherRunFire() throws Exception {
+    harness.setProcessingTime(1_000);
+    send(14, 10);
+    restart();
+    harness.setProcessingTime(10_000);
+    send(10, NONE);
+    send(24, 20);
+
+    harness.setProcessingTime(11_000);
+    send(20, 14);
+
+    assertThat(offsets()).containsExactly(10L, 14L, 20L, 24L);
+  }
+
+  @Test
+  void letsPassAfterARestartWhatWaitedInVain() throws Exception {
+    harness.setProcessingTime(1_000);
+    send(14, 10);
+    restart();
+    harness.setStateTtlProcessingTime(CONFIG.recent().multipliedBy(4).toMillis()); // a long outage
+
+    harness.setProcessingTime(11_000);
+    send(15, 14);
+
+    assertThat(offsets()).containsExactly(14L, 15L);
+    assertThat(stateEntries()).isOne();
+  }
+
+  @Test
   void remembersWhoWaitsThroughARestart() throws Exception {
     send(14, 10);
-    OperatorSubtaskState state = harness.snapshot(1, 1);
-    harness.close();
-    harness = harness();
-    harness.initializeState(state);
-    harness.open();
+    restart();
 
     send(10, NONE);
 
@@ -131,6 +225,14 @@ class OrderHarnessTest {
     all.removeAll(skipped);
     assertThat(offsets()).containsExactlyElementsOf(all);
     assertThat(stateEntries()).isOne();
+  }
+
+  private void restart() throws Exception {
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+    harness = harness();
+    harness.initializeState(state);
+    harness.open();
   }
 
   private static KeyedTwoInputStreamOperatorTestHarness<String, CartEvent, Skipped, CartEvent>

@@ -102,6 +102,10 @@ final class FlinkJobManager extends ProcessService {
         heartbeat.interval: 1000
         heartbeat.rpc-failure-threshold: 2
         heartbeat.timeout: 15000
+        # A TaskManager that comes back offers its slots to the jobs that it had, and keeps them from
+        # others until it is told that their JobManager is gone: with 10 s between two tries a job
+        # that was submitted again waited 7 s for its second slot
+        cluster.registration.error-delay: 500 ms
         # Nor did the JobManager start there, or deploy a task, within Flink's 10 s
         pekko.startup-timeout: 60 s
         pekko.ask.timeout: 30 s

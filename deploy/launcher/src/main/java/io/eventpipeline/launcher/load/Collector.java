@@ -114,7 +114,13 @@ final class Collector implements AutoCloseable {
         patience);
     catchUp(
         enriched,
-        (record, event) -> scrutiny.enriched(event.id(), new String(record.key(), UTF_8)),
+        (record, event) ->
+            scrutiny.enriched(
+                event.id(),
+                new String(record.key(), UTF_8),
+                record.partition(),
+                record.offset(),
+                record.timestamp()),
         found.enriched().rows(),
         patience);
     warehouse.rows(

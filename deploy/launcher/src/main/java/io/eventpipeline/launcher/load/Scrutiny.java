@@ -1,5 +1,6 @@
 package io.eventpipeline.launcher.load;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,14 +19,22 @@ import java.util.Map;
 final class Scrutiny {
   private static final int EXAMPLES_MAX = 10;
   private static final int OFFSET_BITS = 48;
+  private static final long OFFSET_MASK = (1L << OFFSET_BITS) - 1;
   private static final long NOWHERE = Long.MAX_VALUE;
 
   private final Ledger ledger;
   private final long[] positions;
   private final int[] digests;
-  private final Map<String, Integer> newestByKey = new HashMap<>();
+  private final Map<String, Emitted> newestByKey = new HashMap<>();
   private final List<String> examples = new ArrayList<>();
   private long inversions;
+
+  /**
+   * A record of the enriched topic.
+   *
+   * @param receivedMillis when the edge received the event
+   */
+  private record Emitted(int event, int partition, long offset, long receivedMillis) {}
 
   Scrutiny(Ledger ledger) {
     this.ledger = ledger;
@@ -43,21 +52,40 @@ final class Scrutiny {
     }
   }
 
-  /** A record of the enriched topic, in the order of its partition. */
-  void enriched(String id, String key) {
+  /**
+   * A record of the enriched topic, in the order of its partition.
+   *
+   * @param receivedMillis its timestamp
+   */
+  void enriched(String id, String key, int partition, long offset, long receivedMillis) {
     int event = ledger.find(id);
     if (event < 0) {
       return;
     }
-    int newest = newestByKey.getOrDefault(key, event);
-    if (positions[event] < positions[newest]) {
+    Emitted emitted = new Emitted(event, partition, offset, receivedMillis);
+    Emitted newest = newestByKey.getOrDefault(key, emitted);
+    if (positions[event] < positions[newest.event()]) {
       inversions++;
       if (examples.size() < EXAMPLES_MAX) {
-        examples.add(key + ": " + Ledger.id(event) + " came after " + Ledger.id(newest));
+        examples.add(key + ": " + describe(emitted) + " came after " + describe(newest));
       }
     } else {
-      newestByKey.put(key, event);
+      newestByKey.put(key, emitted);
     }
+  }
+
+  /** All that it takes to find the event in the logs of a run. */
+  private String describe(Emitted emitted) {
+    long position = positions[emitted.event()];
+    return "%s (received %s, raw %s, enriched %d@%d)"
+        .formatted(
+            Ledger.id(emitted.event()),
+            Instant.ofEpochMilli(emitted.receivedMillis()),
+            position == NOWHERE
+                ? "nowhere"
+                : (position >>> OFFSET_BITS) + "@" + (position & OFFSET_MASK),
+            emitted.partition(),
+            emitted.offset());
   }
 
   /** Whether {@code data}, as ClickHouse gives it, says what was sent. */
@@ -70,7 +98,7 @@ final class Scrutiny {
     return inversions;
   }
 
-  /** Up to ten of them. */
+  /** Up to ten of them; places are partition@offset. */
   List<String> examples() {
     return examples;
   }

@@ -16,6 +16,7 @@ class ScrutinyTest {
   private final int second = sent();
   private final int third = sent();
   private final Scrutiny scrutiny = new Scrutiny(ledger);
+  private long emitted = 20;
 
   private int sent() {
     int event = TestRun.register(ledger, null);
@@ -28,7 +29,7 @@ class ScrutinyTest {
   }
 
   private void emit(int event, String key) {
-    scrutiny.enriched(Ledger.id(event), key);
+    scrutiny.enriched(Ledger.id(event), key, 3, emitted++, 1_000L * event);
   }
 
   @Test
@@ -54,7 +55,10 @@ class ScrutinyTest {
     emit(second, "a");
 
     assertThat(scrutiny.inversions()).isEqualTo(2);
-    assertThat(scrutiny.examples().get(0)).isEqualTo("a: e-0 came after e-2");
+    assertThat(scrutiny.examples().get(0))
+        .isEqualTo(
+            "a: e-0 (received 1970-01-01T00:00:00Z, raw 1@5, enriched 3@21)"
+                + " came after e-2 (received 1970-01-01T00:00:02Z, raw 1@7, enriched 3@20)");
   }
 
   @Test
