@@ -6,6 +6,9 @@ import io.eventpipeline.job.lookup.Lookups;
 import io.eventpipeline.job.lookup.PostgresDriver;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
@@ -14,7 +17,9 @@ import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
  * Adds the user's profile and the store's configuration; refuses nothing.
  *
  * <p>The task's thread is never blocked and the job never fails here: when neither Redis nor
- * Postgres answers in time, the event goes on without, and {@link LookupStatus} says so.
+ * Postgres answers in time, the event goes on without, and {@link LookupStatus} says so. The time
+ * is kept here and not by the operator, whose timer for every event, the many that memory answers
+ * at once included, would wake a thread each time.
  */
 final class EnrichFunction extends RichAsyncFunction<CartEvent, EnrichedEvent> {
   private static final long serialVersionUID = 1L;
@@ -27,6 +32,7 @@ final class EnrichFunction extends RichAsyncFunction<CartEvent, EnrichedEvent> {
   private final JobConfig.Postgres postgres;
   private final JobConfig.Enrich config;
   private transient Lookups lookups;
+  private transient ScheduledThreadPoolExecutor limits;
 
   EnrichFunction(JobConfig.Redis redis, JobConfig.Postgres postgres, JobConfig.Enrich config) {
     this.redis = redis;
@@ -39,10 +45,22 @@ final class EnrichFunction extends RichAsyncFunction<CartEvent, EnrichedEvent> {
     getRuntimeContext()
         .registerUserCodeClassLoaderReleaseHookIfAbsent("postgres", PostgresDriver::release);
     lookups = Lookups.acquire(redis, postgres, config);
+    limits =
+        new ScheduledThreadPoolExecutor(
+            1,
+            work -> {
+              Thread thread = new Thread(work, "enrich-timeouts");
+              thread.setDaemon(true);
+              return thread;
+            });
+    limits.setRemoveOnCancelPolicy(true);
   }
 
   @Override
   public void close() {
+    if (limits != null) {
+      limits.shutdownNow();
+    }
     if (lookups != null) {
       lookups.close();
     }
@@ -57,13 +75,23 @@ final class EnrichFunction extends RichAsyncFunction<CartEvent, EnrichedEvent> {
     if (profile.isDone() && store.isDone()) {
       result.complete(List.of(enriched(in, profile.join(), store.join())));
     } else {
+      ScheduledFuture<?> limit =
+          limits.schedule(
+              () -> timeout(in, result), config.timeout().toMillis(), TimeUnit.MILLISECONDS);
       CompletableFuture<Void> unused = // neither fails, so there is nothing to see in it
           profile.thenAcceptBoth(
-              store, (user, shop) -> result.complete(List.of(enriched(in, user, shop))));
+              store,
+              (user, shop) -> {
+                limit.cancel(false);
+                result.complete(List.of(enriched(in, user, shop)));
+              });
     }
   }
 
-  /** Called when the answer took longer than {@code enrich.timeout}: what memory holds is used. */
+  /**
+   * The answer took longer than {@code enrich.timeout}: what memory holds is used. Of two results
+   * the operator takes the first.
+   */
   @Override
   public void timeout(CartEvent in, ResultFuture<EnrichedEvent> result) {
     Event event = in.event();

@@ -62,20 +62,24 @@ final class EventTopology {
         valid
             .connect(skipped)
             .keyBy(EventKeys::group, Skipped::group, Types.STRING)
-            .process(new OrderFunction(config.order()), StreamTypes.CART_EVENT)
-            .uid("order")
-            .name("order");
+            .transform(
+                "order",
+                StreamTypes.CART_EVENT,
+                new HoldingCoOperator<>(new OrderFunction(config.order())))
+            .uid("order");
     var visits =
         DataStreamUtils.reinterpretAsKeyedStream(ordered, EventKeys::group, Types.STRING)
-            .process(new SessionFunction(config.sessions().gap()), StreamTypes.CART_EVENT)
-            .uid("session")
-            .name("session");
+            .transform(
+                "session",
+                StreamTypes.CART_EVENT,
+                new HoldingOperator<>(new SessionFunction(config.sessions().gap())))
+            .uid("session");
     // In order, or a session's events would overtake each other
     var enriched =
         AsyncDataStream.orderedWait(
                 visits,
                 new EnrichFunction(config.redis(), config.postgres(), config.enrich()),
-                config.enrich().timeout().toMillis(),
+                0, // the function keeps the time
                 MILLISECONDS,
                 config.enrich().inFlightMax())
             .uid("enrich")

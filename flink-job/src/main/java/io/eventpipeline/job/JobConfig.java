@@ -8,7 +8,9 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Settings of the job; read where {@code main} runs and sent to the TaskManagers with the
@@ -64,6 +66,7 @@ public record JobConfig(
    *     transaction.max.timeout.ms}
    * @param partitionDiscovery how often new partitions are looked for
    * @param recordBytesMax largest record sent, bytes; at most the topics' {@code max.message.bytes}
+   * @param compression of what is written: none, lz4, snappy, gzip or zstd
    * @param lease how long a job that died keeps a second one away from prefix and group
    * @param writtenOff lost transactions that the job is to go on without, as it named them
    */
@@ -74,9 +77,12 @@ public record JobConfig(
       Duration transactionTimeout,
       Duration partitionDiscovery,
       int recordBytesMax,
+      String compression,
       Duration lease,
       List<String> writtenOff)
       implements Serializable {
+    private static final Set<String> COMPRESSIONS = Set.of("none", "lz4", "snappy", "gzip", "zstd");
+
     public Kafka {
       writtenOff = List.copyOf(writtenOff);
       present(bootstrapServers, "kafka.bootstrapServers");
@@ -91,6 +97,11 @@ public record JobConfig(
           recordBytesMax >= 16_384,
           "kafka.recordBytesMax must be >= 16384, was %s",
           recordBytesMax);
+      Check.that(
+          COMPRESSIONS.contains(compression),
+          "kafka.compression must be one of %s, was %s",
+          new TreeSet<>(COMPRESSIONS),
+          compression);
       Check.that(lease.toMillis() >= 2_000, "kafka.lease must be at least PT2S, was %s", lease);
     }
   }

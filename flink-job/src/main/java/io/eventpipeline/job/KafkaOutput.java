@@ -91,8 +91,7 @@ final class KafkaOutput {
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG, String.valueOf(2 * kafka.recordBytesMax()));
     producer.setProperty(ProducerConfig.LINGER_MS_CONFIG, String.valueOf(LINGER_MILLIS));
     producer.setProperty(ProducerConfig.BATCH_SIZE_CONFIG, String.valueOf(BATCH_BYTES));
-    // Native wherever the class was loaded from, as LZ4 for Java is not
-    producer.setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+    producer.setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, kafka.compression());
     producer.setProperty(ProducerConfig.COMPRESSION_ZSTD_LEVEL_CONFIG, "1");
     return KafkaSink.<OutgoingRecord>builder()
         .setBootstrapServers(kafka.bootstrapServers())

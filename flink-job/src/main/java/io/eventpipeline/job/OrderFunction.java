@@ -8,7 +8,6 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.StateTtlConfig;
-import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -37,7 +36,7 @@ import org.apache.flink.util.Collector;
  * This needs aligned checkpoints.
  */
 final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skipped, CartEvent>
-    implements CheckpointedFunction {
+    implements CheckpointedFunction, Held.Holding {
   private static final long serialVersionUID = 1L;
   static final String TURN = "turn";
   static final String EVENTS = "waiting-events";
@@ -51,7 +50,7 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
   private final JobConfig.Order config;
   private transient Map<String, Wait> waits; // of this run, by group
   private transient long snapshots;
-  private transient ValueState<Turn> turns;
+  private transient Held<Turn> turns;
   private transient MapState<Long, CartEvent> events; // by the offset that they wait for
   private transient MapState<Long, Long> skips;
   private transient Counter waited;
@@ -88,7 +87,7 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
             .setStateVisibility(StateTtlConfig.StateVisibility.NeverReturnExpired)
             .cleanupInRocksdbCompactFilter(COMPACTION_TIME_EVERY)
             .build());
-    turns = getRuntimeContext().getState(turn);
+    turns = new Held<>(getRuntimeContext().getState(turn));
     events =
         getRuntimeContext()
             .getMapState(new MapStateDescriptor<>(EVENTS, Types.LONG, StreamTypes.CART_EVENT));
@@ -102,7 +101,7 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
   @Override
   public void processElement1(CartEvent in, Context context, Collector<CartEvent> out)
       throws Exception {
-    Turn turn = turns.value();
+    Turn turn = turns.value(context.getCurrentKey());
     long follows = in.event().follows();
     if (isNext(follows, turn)) {
       out.collect(in);
@@ -116,13 +115,18 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
   @Override
   public void processElement2(Skipped skipped, Context context, Collector<CartEvent> out)
       throws Exception {
-    Turn turn = turns.value();
+    Turn turn = turns.value(context.getCurrentKey());
     if (isNext(skipped.follows(), turn)) {
       pass(skipped.offset(), turn, context, out);
     } else {
       skips.put(skipped.follows(), skipped.offset());
       await(turn, context);
     }
+  }
+
+  @Override
+  public Held<?> held() {
+    return turns;
   }
 
   private static boolean isNext(long follows, Turn turn) {
@@ -132,6 +136,7 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
   private void await(Turn turn, Context context) throws Exception {
     waited.inc();
     turns.update(
+        context.getCurrentKey(),
         turn == null
             ? new Turn(Event.FOLLOWS_NONE, 1)
             : new Turn(turn.offset(), turn.waiting() + 1));
@@ -170,7 +175,8 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
       }
       waiting--;
     }
-    turns.update(new Turn(before == null ? done : Math.max(done, before.offset()), waiting));
+    long passed = before == null ? done : Math.max(done, before.offset());
+    turns.update(context.getCurrentKey(), new Turn(passed, waiting));
     if (waiting == 0) {
       Wait over = waits.remove(context.getCurrentKey());
       if (over != null) {
@@ -192,11 +198,11 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
     if (waiting.count == 0) {
       return;
     }
-    Turn turn = turns.value(); // may have expired, but not what waits
+    Turn turn = turns.value(context.getCurrentKey()); // may have expired, but not what waits
     turn = new Turn(turn == null ? Event.FOLLOWS_NONE : turn.offset(), waiting.count);
     waits.remove(context.getCurrentKey());
     if (wait != null && wait.snapshots() == snapshots) {
-      turns.update(turn);
+      turns.update(context.getCurrentKey(), turn);
       await(wait.snapshots(), context);
     } else if (giveUp(waiting, turn, context, out) > 0) {
       await(snapshots, context);

@@ -3,7 +3,6 @@ package io.eventpipeline.job;
 import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.StateTtlConfig;
-import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
@@ -17,13 +16,14 @@ import org.apache.flink.util.Collector;
  * or on the clock. Events count in the order in which they arrive here, which is the raw topic's
  * order ({@link OrderFunction}). An event without a session passes by without state.
  */
-final class SessionFunction extends KeyedProcessFunction<String, CartEvent, CartEvent> {
+final class SessionFunction extends KeyedProcessFunction<String, CartEvent, CartEvent>
+    implements Held.Holding {
   private static final long serialVersionUID = 1L;
   static final String STATE = "session";
   private static final long COMPACTION_TIME_EVERY = 1_000;
 
   private final Duration gap;
-  private transient ValueState<Session> session;
+  private transient Held<Session> sessions;
 
   SessionFunction(Duration gap) {
     this.gap = gap;
@@ -39,7 +39,7 @@ final class SessionFunction extends KeyedProcessFunction<String, CartEvent, Cart
             .setStateVisibility(StateTtlConfig.StateVisibility.NeverReturnExpired)
             .cleanupInRocksdbCompactFilter(COMPACTION_TIME_EVERY)
             .build());
-    session = getRuntimeContext().getState(descriptor);
+    sessions = new Held<>(getRuntimeContext().getState(descriptor));
   }
 
   @Override
@@ -49,13 +49,18 @@ final class SessionFunction extends KeyedProcessFunction<String, CartEvent, Cart
       out.collect(in);
       return;
     }
-    Session before = session.value();
+    Session before = sessions.value(context.getCurrentKey());
     if (before != null
         && in.event().timeMicros() - before.lastAtMicros() > gap.toMillis() * 1_000) {
       before = null; // catching up: the gap is in the events, not on the clock
     }
     Session now = Session.after(before, in.event(), in.cart());
-    session.update(now);
+    sessions.update(context.getCurrentKey(), now);
     out.collect(in.in(now.context(in.event())));
+  }
+
+  @Override
+  public Held<?> held() {
+    return sessions;
   }
 }

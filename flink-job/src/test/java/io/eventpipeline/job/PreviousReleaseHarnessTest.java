@@ -12,7 +12,6 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
-import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
@@ -64,7 +63,7 @@ class PreviousReleaseHarnessTest {
   void countsOnInASessionAndKnowsItsCart() throws Exception {
     try (var sessions =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(new SessionFunction(Duration.ofMinutes(30))),
+            new HoldingOperator<>(new SessionFunction(Duration.ofMinutes(30))),
             (CartEvent in) -> EventKeys.group(in),
             Types.STRING,
             MAX_PARALLELISM,
@@ -87,7 +86,7 @@ class PreviousReleaseHarnessTest {
   void doesNotWaitForAnEventThatHadPassed() throws Exception {
     try (var order =
         new KeyedTwoInputStreamOperatorTestHarness<>(
-            new KeyedCoProcessOperator<>(
+            new HoldingCoOperator<>(
                 new OrderFunction(
                     new JobConfig.Order(100, Duration.ofMinutes(5), Duration.ofMinutes(2)))),
             (CartEvent in) -> EventKeys.group(in),

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
@@ -21,9 +21,7 @@ class SessionHarnessTest {
 
   @BeforeEach
   void open() throws Exception {
-    harness =
-        new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(new SessionFunction(GAP)), EventKeys::group, Types.STRING);
+    harness = harness();
     harness.open();
     harness.setStateTtlProcessingTime(0);
   }
@@ -67,6 +65,7 @@ class SessionHarnessTest {
     send("product.viewed", "", 0, "{}");
     send("product.viewed", "", 0, "{}");
 
+    harness.snapshot(1, 1);
     assertThat(contexts()).extracting(SessionContext::eventIndex).containsExactly(1, 1, 0, 0);
     assertThat(harness.numKeyedStateEntries()).isEqualTo(2);
   }
@@ -93,12 +92,51 @@ class SessionHarnessTest {
   void forgetsASessionAfterTheGapAndKeepsNoState() throws Exception {
     send("product.viewed", "s-1", 0, "{}");
     send("product.viewed", "s-2", 0, "{}");
+    harness.snapshot(1, 1);
     harness.setStateTtlProcessingTime(GAP.toMillis());
     send("product.viewed", "s-1", 1, "{}");
+    harness.snapshot(2, 2);
 
     assertThat(contexts()).extracting(SessionContext::eventIndex).containsExactly(1, 1, 1);
     assertThat(harness.numKeyedStateEntries()).as("of the last session alone").isEqualTo(1);
     assertThat(harness.numEventTimeTimers() + harness.numProcessingTimeTimers()).isZero();
+  }
+
+  @Test
+  void goesOnThroughACheckpointAndARestart() throws Exception {
+    send("cart.item_added", "s-1", 0, item("A", 2, ",\"unit_price\":1"));
+    harness.snapshot(1, 1);
+    send("cart.item_added", "s-1", 10, item("B", 1, ",\"unit_price\":1"));
+    OperatorSubtaskState state = harness.snapshot(2, 2);
+    send("cart.item_added", "s-1", 20, item("lost", 1, ",\"unit_price\":1"));
+    harness.close();
+    harness = harness();
+    harness.initializeState(state);
+    harness.open();
+    harness.setStateTtlProcessingTime(0);
+
+    send("cart.item_added", "s-1", 20, item("C", 1, ",\"unit_price\":1"));
+
+    assertThat(contexts()).extracting(SessionContext::eventIndex).containsExactly(3);
+    assertThat(contexts()).extracting(SessionContext::cartItems).containsExactly(4);
+  }
+
+  @Test
+  void forgetsNoSessionWhenThereAreMoreThanItHolds() throws Exception {
+    int sessions = 20_000;
+    for (int i = 0; i < 2 * sessions; i++) {
+      send("product.viewed", "s-" + i % sessions, 0, "{}");
+    }
+
+    assertThat(contexts().subList(sessions, 2 * sessions))
+        .extracting(SessionContext::eventIndex)
+        .containsOnly(2);
+  }
+
+  private static KeyedOneInputStreamOperatorTestHarness<String, CartEvent, CartEvent> harness()
+      throws Exception {
+    return new KeyedOneInputStreamOperatorTestHarness<>(
+        new HoldingOperator<>(new SessionFunction(GAP)), EventKeys::group, Types.STRING);
   }
 
   private void send(String type, String session, long second, String data) throws Exception {

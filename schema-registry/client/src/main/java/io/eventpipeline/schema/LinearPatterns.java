@@ -21,8 +21,40 @@ final class LinearPatterns implements RegularExpressionFactory {
 
   @Override
   public RegularExpression getRegularExpression(String regex) {
-    Pattern pattern = compile(regex);
-    return text -> pattern.matcher(text).find();
+    return new Familiar(compile(regex));
+  }
+
+  /**
+   * Knows short texts again that have matched before: a currency is one of a few, and to compare
+   * two texts takes a fraction of a match. Any thread; what one overwrites or does not see yet is
+   * only matched again.
+   */
+  private static final class Familiar implements RegularExpression {
+    private static final int TEXTS = 32;
+    private static final int CHARS_MAX = 16;
+
+    private final Pattern pattern;
+    private final String[] matched = new String[TEXTS]; // by hash
+
+    Familiar(Pattern pattern) {
+      this.pattern = pattern;
+    }
+
+    @Override
+    public boolean matches(String text) {
+      if (text.length() > CHARS_MAX) {
+        return pattern.matcher(text).find();
+      }
+      int place = text.hashCode() & (TEXTS - 1);
+      if (text.equals(matched[place])) {
+        return true;
+      }
+      boolean matches = pattern.matcher(text).find();
+      if (matches) {
+        matched[place] = text;
+      }
+      return matches;
+    }
   }
 
   private static Pattern compile(String regex) {

@@ -1,7 +1,9 @@
 package io.eventpipeline.launcher.load;
 
 import io.eventpipeline.contract.FailureReason;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -75,6 +77,7 @@ final class Generator {
   private final Flaws flaws;
   private final Session[] visits;
   private final JsonLine line = new JsonLine();
+  private final Deque<Send> prepared = new ArrayDeque<>();
   private final PriorityQueue<Repetition> repetitions =
       new PriorityQueue<>(
           Comparator.comparingLong(Repetition::due).thenComparingInt(Repetition::event));
@@ -110,11 +113,25 @@ final class Generator {
     this.visits = new Session[(int) Math.max(5, Math.min(VISITS_AT_ONCE_MAX, sends / 50))];
   }
 
+  /** Makes up to {@code count} sends now, so that they need only be taken later. */
+  void prepare(int count) {
+    while (prepared.size() < count && sent < sends) {
+      prepared.add(make());
+    }
+  }
+
   /** The next send; null when all were given. */
   Send next() {
-    if (sent == sends) {
-      return null;
-    }
+    Send first = prepared();
+    return first != null || sent == sends ? first : make();
+  }
+
+  /** The next send that is made already; null when there is none. */
+  Send prepared() {
+    return prepared.poll();
+  }
+
+  private Send make() {
     Repetition repetition = repetitions.peek();
     boolean due = repetition != null && repetition.due() <= sent;
     boolean lastChance = repetition != null && repetitions.size() >= sends - sent;

@@ -111,7 +111,7 @@ final class Senders {
   }
 
   private Send next(Generator generator) {
-    return finished ? null : generator.next();
+    return finished ? generator.prepared() : generator.next();
   }
 
   /** Nothing more is generated; what was is sent. */

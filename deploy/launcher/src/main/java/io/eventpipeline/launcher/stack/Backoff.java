@@ -29,13 +29,23 @@ final class Backoff {
 
   /** The component was found dead; how long to wait before it is started again. */
   Duration died(Instant now) {
-    if (startedAt != null && Duration.between(startedAt, now).compareTo(STEADY) >= 0) {
-      next = FIRST;
-    }
-    startedAt = null;
+    settle(now);
     Duration wait = next;
     Duration doubled = next.multipliedBy(2);
     next = doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled;
     return wait;
+  }
+
+  /** The component was ended on purpose, which says nothing about its next start. */
+  Duration replaced(Instant now) {
+    settle(now);
+    return FIRST;
+  }
+
+  private void settle(Instant now) {
+    if (startedAt != null && Duration.between(startedAt, now).compareTo(STEADY) >= 0) {
+      next = FIRST;
+    }
+    startedAt = null;
   }
 }

@@ -3,11 +3,13 @@ package io.eventpipeline.launcher.stack;
 import io.eventpipeline.services.Service;
 import io.eventpipeline.services.ServiceException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -25,6 +27,7 @@ final class Component {
   private final Console console;
   private final InstantSource clock;
   private final Backoff backoff = new Backoff();
+  private final AtomicBoolean replaced = new AtomicBoolean();
   private final AtomicInteger restarts = new AtomicInteger();
   private volatile ComponentState state = ComponentState.DOWN;
   private int misses; // by the examining thread only
@@ -75,7 +78,8 @@ final class Component {
   /** To be called after {@link #died}: says so, and how long to wait before {@link #revive}. */
   Duration mourn() {
     state = ComponentState.RESTARTING;
-    Duration wait = backoff.died(clock.instant());
+    Instant now = clock.instant();
+    Duration wait = replaced.getAndSet(false) ? backoff.replaced(now) : backoff.died(now);
     console.line(
         "%s ended; starting it again in %.2f s, its log: %s"
             .formatted(name(), wait.toMillis() / 1e3, service.log()));
@@ -145,6 +149,14 @@ final class Component {
     process.ifPresent(
         ended -> ended.onExit().orTimeout(KILL_LIMIT.toSeconds(), TimeUnit.SECONDS).join());
     return process.isPresent();
+  }
+
+  /** As {@link #kill}, on purpose: the next start is not delayed as after a death of its own. */
+  void replace() {
+    replaced.set(true);
+    if (!kill()) {
+      replaced.set(false);
+    }
   }
 
   /** As {@link #kill}, but returns at once. */

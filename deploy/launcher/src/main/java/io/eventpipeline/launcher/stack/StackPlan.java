@@ -21,10 +21,14 @@ public record StackPlan(
     int taskManagers,
     int slots) {
 
-  /** One TaskManager with two slots: what two cores can use. */
+  /**
+   * One TaskManager with one slot. The steps of a single subtask are six busy threads, enough for
+   * two cores; a second one would double what is paid once a checkpoint: inserts, merges, files of
+   * state, transactions.
+   */
   public static StackPlan of(StackHome home, int portOffset, Path root) {
     StackPorts ports = new StackPorts(portOffset);
-    return new StackPlan(home, ports, ports, new Programs(root), 1, 2);
+    return new StackPlan(home, ports, ports, new Programs(root), 1, 1);
   }
 
   /** The same stack, whose programs reach the servers through the ports of {@code others}. */

@@ -58,7 +58,7 @@ final class Supervisor implements AutoCloseable {
     Duration wait = component.mourn();
     if (component == components.jobManager()) {
       // Tasks that nobody leads could still write: they end before the job is submitted again.
-      components.taskManagers().forEach(Component::kill);
+      components.taskManagers().forEach(Component::replace);
     }
     Thread.sleep(wait.toMillis());
     while (component.state() == ComponentState.RESTARTING && !component.revive()) {

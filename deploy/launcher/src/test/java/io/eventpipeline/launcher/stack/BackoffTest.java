@@ -55,4 +55,15 @@ class BackoffTest {
     assertThat(backoff.died(NOON.plus(Backoff.STEADY.multipliedBy(3))))
         .isEqualTo(Duration.ofMillis(500));
   }
+
+  @Test
+  void doesNotCountAnEndOnPurpose() {
+    Backoff backoff = new Backoff();
+    backoff.started(NOON);
+    backoff.died(NOON);
+    backoff.started(NOON);
+
+    assertThat(backoff.replaced(NOON.plusSeconds(5))).isEqualTo(Backoff.FIRST);
+    assertThat(backoff.died(NOON.plusSeconds(6))).isEqualTo(Backoff.FIRST.multipliedBy(2));
+  }
 }

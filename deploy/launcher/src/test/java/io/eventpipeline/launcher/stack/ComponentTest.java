@@ -59,6 +59,20 @@ class ComponentTest {
     assertThat(component.state()).isEqualTo(ComponentState.STOPPING);
   }
 
+  @Test
+  void isNotKeptWaitingAfterItWasReplaced() {
+    for (int i = 0; i < 3; i++) {
+      CompletableFuture<Boolean> revival = CompletableFuture.supplyAsync(this::reviveAfterDeath);
+      await().until(() -> component.service().pid().isPresent());
+      component.replace();
+      assertThat(revival.join()).isFalse();
+    }
+    assertThat(component.mourn()).isEqualTo(Backoff.FIRST);
+    assertThat(component.mourn()).as("a death of its own").isEqualTo(Backoff.FIRST.multipliedBy(2));
+    component.replace(); // nothing runs
+    assertThat(component.mourn()).isEqualTo(Backoff.FIRST.multipliedBy(4));
+  }
+
   private boolean reviveAfterDeath() {
     var unused = component.mourn();
     return component.revive();
