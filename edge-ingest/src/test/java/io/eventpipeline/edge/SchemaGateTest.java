@@ -32,6 +32,16 @@ class SchemaGateTest {
     assertThat(gate.unseen()).isZero();
   }
 
+  /** A binary 0.29 is no multiple of 0.01, and 1e-20 more than a price would get lost. */
+  @Test
+  void readsDecimalsAsTheJobDoes() throws Exception {
+    known();
+
+    assertThat(objection("{\"type\":\"a\",\"data\":{\"price\":0.29}}")).isNull();
+    assertThat(objection("{\"type\":\"a\",\"data\":{\"price\":1.00000000000000000001}}"))
+        .contains("/price");
+  }
+
   @Test
   void asksForTheVersionThatTheEventNames() throws Exception {
     known();
@@ -80,7 +90,8 @@ class SchemaGateTest {
                         1,
                         JsonMapper.shared()
                             .readTree(
-                                "{\"properties\":{\"n\":{\"type\":\"integer\",\"minimum\":0}}}"))),
+                                "{\"properties\":{\"n\":{\"type\":\"integer\",\"minimum\":0},"
+                                    + "\"price\":{\"multipleOf\":0.01}}}"))),
                 ""));
   }
 

@@ -62,6 +62,16 @@ public final class Reading {
     return version;
   }
 
+  /** How many migrations the data goes through before it is validated. */
+  public int corrections() {
+    return corrections.size();
+  }
+
+  /** How many migrations the data goes through once it is valid. */
+  public int upcasts() {
+    return upcasts.size();
+  }
+
   /** The schema that events are held against: of the named version, or of one that corrects it. */
   public CompiledSchema schema() {
     return schema;

@@ -66,6 +66,23 @@ class CompatibilityCheckerTest {
     assertThat(check(after, Mode.BACKWARD, before).compatible()).isFalse();
   }
 
+  /**
+   * Whether what is not within d is within d comes down to itself, about the same value: no
+   * induction. Anything was valid, 5 is not any more.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'if':{'$ref':'#/$defs/d'},'else':{'$ref':'#/$defs/d'},'$defs':{'d':{'type':'string'}}}",
+        "{'if':{'$ref':'#/$defs/d'},'else':{'$ref':'#/$defs/d'},"
+            + "'$defs':{'d':{'properties':{'n':{'$ref':'#/$defs/d'}},'required':['n']}}}",
+        "{'if':{'$ref':'#/$defs/d'},'else':{'anyOf':[{'$ref':'#/$defs/d'},{'const':1}]},"
+            + "'$defs':{'d':{'maxItems':2,'type':['array','null'],'items':{'$ref':'#/$defs/d'}}}}"
+      })
+  void concludesNothingFromItself(String text) throws Exception {
+    assertThat(check(Version.of("2", json(text)), Mode.BACKWARD, ANYTHING).compatible()).isFalse();
+  }
+
   @Test
   void asksBothWaysForFull() throws Exception {
     assertThat(check(NUMBER, Mode.BACKWARD, INTEGER).compatible()).isTrue();

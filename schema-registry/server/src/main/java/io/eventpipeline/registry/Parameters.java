@@ -34,6 +34,18 @@ final class Parameters {
     throw outside(name, min, max);
   }
 
+  /** {@code true} or {@code false}; false when it is not there. */
+  static boolean flag(RoutingContext ctx, String name) {
+    String text = ctx.queryParams().get(name);
+    if (text == null || text.equals("false")) {
+      return false;
+    }
+    if (text.equals("true")) {
+      return true;
+    }
+    throw new Problem(Problem.Code.INVALID_REQUEST, name + " must be true or false");
+  }
+
   private static Problem outside(String name, long min, long max) {
     return new Problem(
         Problem.Code.INVALID_REQUEST, name + " must be a number in " + min + ".." + max);

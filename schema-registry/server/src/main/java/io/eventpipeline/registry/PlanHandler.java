@@ -45,7 +45,7 @@ final class PlanHandler {
     String type = Parameters.type(ctx);
     byte[] body = JsonBody.bytes(ctx);
     Grant grant = Access.grant(ctx);
-    boolean apply = flag(ctx.queryParams().get("apply"));
+    boolean apply = Parameters.flag(ctx, "apply");
     if (apply && grant.rights() != Rights.WRITE) {
       throw new Problem(Problem.Code.FORBIDDEN, "apply needs a token that may write");
     }
@@ -57,16 +57,6 @@ final class PlanHandler {
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Cache-Control", "no-store")
                 .end(Buffer.buffer(answer)));
-  }
-
-  private static boolean flag(String text) {
-    if (text == null || text.equals("false")) {
-      return false;
-    }
-    if (text.equals("true")) {
-      return true;
-    }
-    throw new Problem(Problem.Code.INVALID_REQUEST, "apply must be true or false");
   }
 
   private byte[] plan(String type, byte[] body, Grant grant, boolean apply)

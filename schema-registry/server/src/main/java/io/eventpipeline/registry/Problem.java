@@ -3,7 +3,7 @@ package io.eventpipeline.registry;
 import io.eventpipeline.registry.store.ChangeRefusedException;
 
 /** A request that is answered with an error; handlers pass it to {@code ctx.fail}. */
-public final class Problem extends RuntimeException {
+public class Problem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final Code code;
@@ -45,6 +45,7 @@ public final class Problem extends RuntimeException {
     URI_TOO_LONG(414, "uri_too_long", "The address is too long"),
     UNSUPPORTED_MEDIA_TYPE(415, "unsupported_media_type", "The body must be application/json"),
     SCHEMA_REJECTED(422, "invalid_schema", "The schema is not accepted"),
+    UNSAFE_PATTERN(422, "unsafe_pattern", "A pattern stops validators that backtrack"),
     MIGRATION_REJECTED(422, "invalid_migration", "The migration is not accepted"),
     MIGRATION_FAILS(422, "migration_fails", "The migration does not do what it should"),
     CANNOT_SUPERSEDE(422, "cannot_supersede", "That version cannot be superseded by this one"),

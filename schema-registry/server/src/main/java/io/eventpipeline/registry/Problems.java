@@ -30,7 +30,11 @@ final class Problems {
     }
     Throwable failure = ctx.failure();
     if (failure instanceof Problem problem) {
-      write(ctx, problem.code(), document(problem.code(), problem.getMessage()));
+      ObjectNode document = document(problem.code(), problem.getMessage());
+      if (problem instanceof UnsafePattern unsafe) {
+        unsafe.write(document);
+      }
+      write(ctx, problem.code(), document);
     } else if (failure instanceof SchemaRejectedException rejected) {
       ObjectNode document = document(Problem.Code.SCHEMA_REJECTED, rejected.getMessage());
       write(ctx, Problem.Code.SCHEMA_REJECTED, document.put("code", rejected.reason().code()));

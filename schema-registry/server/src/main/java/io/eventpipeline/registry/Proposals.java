@@ -1,7 +1,9 @@
 package io.eventpipeline.registry;
 
+import io.eventpipeline.registry.RegistryConfig.Rights;
 import io.eventpipeline.registry.store.Compatibility;
 import io.eventpipeline.registry.store.Content;
+import io.eventpipeline.registry.store.Evolution;
 import io.eventpipeline.registry.store.Reference;
 import io.eventpipeline.registry.store.SchemaStore;
 import io.eventpipeline.registry.store.SchemaVersion;
@@ -20,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Proposals {
   private static final Set<String> SOURCE = Set.of("schema", "references", "version");
   private static final Set<String> COMPARED =
-      Set.of("schema", "references", "version", "level", "policy");
+      Set.of("schema", "references", "version", "level", "policy", "migration", "supersedes");
 
   private final SchemaStore store;
   private final SchemaIntake intake;
@@ -34,10 +36,11 @@ final class Proposals {
    * As it was asked for.
    *
    * @param version of a schema that is there, 0 for one that is not
+   * @param evolution how it is to follow from earlier versions
    * @param level name of the level to try instead of the one in force, {@code ""} for that one
    * @param policy likewise
    */
-  record Proposal(Content content, int version, String level, String policy) {
+  record Proposal(Content content, int version, Evolution evolution, String level, String policy) {
     /** What to hold it against, where {@code inForce} holds for the type. */
     Compatibility compatibility(Compatibility inForce) {
       return new Compatibility(
@@ -60,6 +63,10 @@ final class Proposals {
     ObjectNode body = JsonBody.object(bytes, COMPARED);
     String level = oneOf(body, "level", Compatibility.Level.values());
     String policy = oneOf(body, "policy", Compatibility.Policy.values());
+    if (body.path("migration").isString() && grant.rights() != Rights.WRITE) {
+      // Each example may cost a second of this server's time
+      throw new Problem(Problem.Code.FORBIDDEN, "A migration needs a token that may write");
+    }
     return read(type, body, grant, level, policy);
   }
 
@@ -80,13 +87,20 @@ final class Proposals {
       List<Reference> references = SchemaDocuments.readReferences(body);
       references.forEach(reference -> grant.require(reference.type()));
       Content content = intake.check(type, body.get("schema"), references, "", false);
-      return new Proposal(content, 0, level, policy);
+      return new Proposal(content, 0, evolution(body, Evolution.NONE), level, policy);
     }
     if (!version.isInt() || version.asInt() < 1) {
       throw new Problem(Problem.Code.INVALID_REQUEST, "version must be a number from 1");
     }
     SchemaVersion known = SchemasHandler.find(store, type, version.asInt());
-    return new Proposal(known.content(), known.version(), level, policy);
+    Evolution evolution = evolution(body, known.evolution());
+    return new Proposal(known.content(), known.version(), evolution, level, policy);
+  }
+
+  private static Evolution evolution(ObjectNode body, Evolution absent) {
+    return new Evolution(
+        EvolutionBody.migration(body, absent.migration()),
+        EvolutionBody.supersedes(body, absent.supersedes()));
   }
 
   private static String oneOf(ObjectNode body, String name, Enum<?>[] values) {

@@ -82,6 +82,7 @@ final class RegistryVerticle extends VerticleBase {
             stores,
             proposals,
             rule,
+            new TriedMigration(),
             warehouse.map(events -> new EventSampler(events, Clock.systemUTC())),
             workers,
             longWorkers),

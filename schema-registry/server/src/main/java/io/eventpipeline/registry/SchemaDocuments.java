@@ -4,6 +4,7 @@ import io.eventpipeline.registry.store.AuditEntry;
 import io.eventpipeline.registry.store.Reference;
 import io.eventpipeline.registry.store.SchemaStore;
 import io.eventpipeline.registry.store.SchemaVersion;
+import io.eventpipeline.schema.Reading;
 import io.eventpipeline.schema.SchemaLimits;
 import io.eventpipeline.schema.Violation;
 import java.util.ArrayList;
@@ -175,6 +176,11 @@ final class SchemaDocuments {
         .put("created_at", schema.createdAt().toString());
   }
 
+  /** As clients read them back. */
+  static List<JsonNode> tree(List<SchemaVersion> schemas) {
+    return schemas.stream().map(schema -> JsonBody.JSON.readTree(bytes(write(schema)))).toList();
+  }
+
   /** {@code {"schemas":[...],"next":"..."|null}}. */
   static ObjectNode write(SchemaStore.Page page) {
     ObjectNode node = JsonBody.JSON.createObjectNode();
@@ -217,6 +223,30 @@ final class SchemaDocuments {
           .put("pointer", violation.pointer())
           .put("keyword", violation.keyword())
           .put("message", violation.message());
+    }
+    return node;
+  }
+
+  /**
+   * What came of reading an event's data as the job does.
+   *
+   * @param named the version that the event names
+   */
+  static ObjectNode write(SchemaVersion named, Reading reading, Reading.Result result) {
+    List<Violation> errors =
+        result.failure().isEmpty()
+            ? result.violations()
+            : List.of(new Violation("", "migration", result.failure()));
+    ObjectNode node = write(named, errors);
+    ObjectNode upcast = node.putObject("upcast");
+    upcast
+        .put("corrections", reading.corrections())
+        .put("validated_by", reading.schema().version())
+        .put("migrations", reading.upcasts())
+        .put("version", reading.version())
+        .put("changed", result.changed());
+    if (result.done()) {
+      upcast.set("data", result.data());
     }
     return node;
   }

@@ -17,8 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The door that every schema comes through, in whichever dialect: what stands behind it is within
- * the limits, compiles, and refers to nothing outside the registry. Compiles and asks the database:
- * not for an event loop.
+ * the limits, compiles, has no pattern that stops the validators of others, and refers to nothing
+ * outside the registry. Compiles and asks the database: not for an event loop.
  */
 public final class SchemaIntake {
   /** Types that would collide with paths below {@code /schemas}. */
@@ -51,12 +51,23 @@ public final class SchemaIntake {
     }
     JsonNode whole = SelfContained.of(root, this::resolve);
     CompiledSchema.compile(0, type, 0, whole);
-    return new Content(
-        canonical ? CanonicalJson.of(schema) : schema.toString(),
-        canonical && references.isEmpty() ? CanonicalJson.of(schema) : whole.toString(),
-        references,
-        metadata,
-        identity(schema, references, metadata));
+    Content content =
+        new Content(
+            canonical ? CanonicalJson.of(schema) : schema.toString(),
+            canonical && references.isEmpty() ? CanonicalJson.of(schema) : whole.toString(),
+            references,
+            metadata,
+            identity(schema, references, metadata));
+    Optional<UnsafePattern> unsafe = SafePatterns.firstUnsafe(whole);
+    if (unsafe.isPresent() && !isPublished(type, content)) {
+      throw unsafe.get();
+    }
+    return content;
+  }
+
+  /** Serializers register what they use at every start: what was taken once is not refused then. */
+  private boolean isPublished(String type, Content content) throws SQLException {
+    return !store.withContent(type, content.sha256()).isEmpty();
   }
 
   /** A schema that the build has checked already. */

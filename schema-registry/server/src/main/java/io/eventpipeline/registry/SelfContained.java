@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class SelfContained {
   /** Members whose values map names to schemas. */
-  private static final Set<String> MAPS =
+  static final Set<String> MAPS =
       Set.of(
           "properties",
           "patternProperties",
@@ -33,7 +33,7 @@ final class SelfContained {
           "dependencies");
 
   /** Members whose values are data, not schemas. */
-  private static final Set<String> DATA = Set.of("const", "enum", "default", "examples");
+  static final Set<String> DATA = Set.of("const", "enum", "default", "examples");
 
   private static final Set<String> ADDRESSES =
       Set.of(

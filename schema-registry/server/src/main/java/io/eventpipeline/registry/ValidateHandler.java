@@ -5,20 +5,28 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.eventpipeline.registry.store.SchemaStore;
 import io.eventpipeline.registry.store.SchemaVersion;
 import io.eventpipeline.schema.CompiledSchema;
+import io.eventpipeline.schema.Reading;
 import io.eventpipeline.schema.SchemaRejectedException;
+import io.eventpipeline.schema.TypeReadings;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code POST /schemas/{type}/validate}: would the job take this event's data? */
+/**
+ * {@code POST /schemas/{type}/validate}: would the job take this event's data? Against the version
+ * asked for and nothing else; with {@code upcast=true} by whatever corrects it, and as the version
+ * that the job would write.
+ */
 final class ValidateHandler {
   /** A compiled schema takes some hundred KiB at the worst: 100 stay below a heap of 64 MiB. */
   private static final int COMPILED_MAX = 100;
 
   private static final Set<String> MEMBERS = Set.of("data", "version");
+  private static final Set<String> PARAMETERS = Set.of("upcast");
 
   private final SchemaStore store;
   private final Workers workers;
@@ -34,6 +42,8 @@ final class ValidateHandler {
 
   /** Answers 200 with the first violations, or with none; drafts can be tried out, too. */
   void validate(RoutingContext ctx) {
+    Parameters.allow(ctx, PARAMETERS);
+    boolean upcast = Parameters.flag(ctx, "upcast");
     String type = Parameters.type(ctx);
     byte[] bytes = JsonBody.bytes(ctx);
     workers.run(
@@ -44,14 +54,30 @@ final class ValidateHandler {
             throw new Problem(Problem.Code.INVALID_REQUEST, "data must be there");
           }
           SchemaVersion schema = SchemasHandler.find(store, type, version(body.path("version")));
+          JsonNode data = body.get("data");
           return SchemaDocuments.bytes(
-              SchemaDocuments.write(schema, compiled(schema).validate(body.get("data"))));
+              upcast
+                  ? upcast(schema, data)
+                  : SchemaDocuments.write(schema, compiled(schema).validate(data)));
         },
         answer ->
             ctx.response()
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Cache-Control", "no-store")
                 .end(Buffer.buffer(answer)));
+  }
+
+  private ObjectNode upcast(SchemaVersion named, JsonNode data)
+      throws SchemaRejectedException, SQLException {
+    try {
+      Reading reading =
+          new TypeReadings(SchemaDocuments.tree(store.published(named.type())))
+              .of(named.version())
+              .orElse(Reading.plain(compiled(named))); // a draft: no event can name it yet
+      return SchemaDocuments.write(named, reading, reading.read(data));
+    } catch (IOException e) {
+      throw new Problem(Problem.Code.SCHEMA_REJECTED, e.getMessage());
+    }
   }
 
   private static int version(JsonNode version) {

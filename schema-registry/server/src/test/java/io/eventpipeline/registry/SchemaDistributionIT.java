@@ -148,6 +148,22 @@ class SchemaDistributionIT {
   }
 
   @Test
+  void keepsWhatAnotherClientMaySeeAndNothingForEver() throws Exception {
+    registry.register("team.cached", "{}");
+    client().preload();
+    SchemaClient team = open(new SchemaClient(config(Duration.ofDays(1), "team-token-1"), cache()));
+    assertThat(team.preload()).as("only its own type").isEqualTo(1);
+    registry.stop();
+
+    SchemaClient restarted = client();
+
+    assertThat(restarted.recover()).isEqualTo(11);
+    assertThat(restarted.find(TYPE, 0).found()).isTrue();
+    assertThat(restarted.find("team.cached", 0).found()).isTrue();
+    assertThat(raw.keys("schema_cache:*")).isNotEmpty().allMatch(key -> raw.ttl(key) > 0);
+  }
+
+  @Test
   void waitsForASilentRedisOnceAndForAMomentOnly() throws Exception {
     redis.pause();
     try {
@@ -185,9 +201,13 @@ class SchemaDistributionIT {
   }
 
   private SchemaClientConfig config(Duration refresh) {
+    return config(refresh, "read-token-1");
+  }
+
+  private SchemaClientConfig config(Duration refresh, String token) {
     return new SchemaClientConfig(
         registry.url(),
-        "read-token-1",
+        token,
         Duration.ofSeconds(2),
         refresh,
         Duration.ofMillis(500),

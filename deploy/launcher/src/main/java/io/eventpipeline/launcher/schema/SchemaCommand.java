@@ -28,8 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
  * registry's answer as it came.
  *
  * <p>Exit code 0 when all is well; 1 when the schema is incompatible, invalid or not there, lacks
- * columns, or rejects stored events that are accepted today; 2 when the command line is wrong, the
- * token is refused or no registry answers.
+ * columns, rejects stored events that are accepted today, or comes with a migration that fails; 2
+ * when the command line is wrong, the token is refused or no registry answers.
  */
 public final class SchemaCommand {
   /** So that a token need not stand on a command line, where every user of the machine sees it. */
@@ -42,7 +42,9 @@ public final class SchemaCommand {
       Map.of(
           "list", Set.of("--type", "--status"),
           "get", Set.of(),
-          "check", Set.of("--sample", "--level", "--policy", "--references"),
+          "check",
+              Set.of(
+                  "--sample", "--level", "--policy", "--references", "--migration", "--supersedes"),
           "register", Set.of("--description", "--reason", "--references"),
           "plan", Set.of("--references"));
 
@@ -202,6 +204,8 @@ public final class SchemaCommand {
     ObjectNode body = body(in);
     options.value("--level").ifPresent(level -> body.put("level", level));
     options.value("--policy").ifPresent(policy -> body.put("policy", policy));
+    options.value("--migration").ifPresent(file -> body.put("migration", text(file)));
+    options.value("--supersedes").ifPresent(text -> body.put("supersedes", version(text)));
     String sample = options.value("--sample").map(text -> "?sample=" + encoded(text)).orElse("");
     Reply reply = api.post("/schemas/" + type() + "/check" + sample, body);
     if (reply.status() != 200) {
@@ -215,7 +219,9 @@ public final class SchemaCommand {
     JsonNode tried = reply.json().path("sample");
     boolean rejectsMore =
         tried.path("rejected").asLong(0) > tried.path("rejected_already").asLong(0);
-    return reply.json().path("compatible").asBoolean(false) && !rejectsMore ? 0 : REFUSED;
+    boolean migrates = reply.json().path("migration").path("works").asBoolean(true);
+    boolean compatible = reply.json().path("compatible").asBoolean(false);
+    return compatible && migrates && !rejectsMore ? 0 : REFUSED;
   }
 
   private int register(RegistryApi api, InputStream in, PrintStream out, PrintStream err)
@@ -285,6 +291,19 @@ public final class SchemaCommand {
     NotJsonException(String message) {
       super(message);
     }
+  }
+
+  private static String text(String file) {
+    try {
+      return Files.readString(Path.of(file));
+    } catch (IOException e) {
+      throw new UsageException("cannot read " + file + ": " + e);
+    }
+  }
+
+  private static int version(String text) {
+    require(text.matches("[1-9][0-9]{0,8}"), "--supersedes takes the number of a version");
+    return Integer.parseInt(text);
   }
 
   private ObjectNode body(InputStream in) throws NotJsonException {

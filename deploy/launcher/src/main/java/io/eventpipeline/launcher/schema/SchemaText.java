@@ -56,9 +56,25 @@ final class SchemaText {
     if (!compatible && answer.path("findings").isEmpty()) {
       out.println("  " + printable(text(answer, "detail")));
     }
+    if (answer.path("migration").isObject()) {
+      migration(answer.path("migration"), out);
+    }
     JsonNode sample = answer.path("sample");
     if (sample.isObject()) {
       sample(sample, out);
+    }
+  }
+
+  private static void migration(JsonNode migration, PrintStream out) {
+    boolean works = migration.path("works").asBoolean(false);
+    out.println(
+        "migration: "
+            + (works ? "works on " : "fails; tried on ")
+            + text(migration, "examples")
+            + " examples of version "
+            + text(migration, "from"));
+    for (JsonNode objection : migration.path("objections")) {
+      out.println("  " + printable(objection.asString()));
     }
   }
 
@@ -120,6 +136,9 @@ final class SchemaText {
 
   private static void sample(JsonNode sample, PrintStream out) {
     out.println("stored events: " + printable(text(sample, "sentence")));
+    if (sample.path("migrated").asLong(0) > 0) {
+      out.println("  " + text(sample, "migrated") + " were migrated before");
+    }
     long already = sample.path("rejected_already").asLong(0);
     if (already > 0) {
       out.println("  " + already + " of them are rejected today, too");
@@ -132,6 +151,7 @@ final class SchemaText {
       out.println(
           "  the sample is not complete, it ended by its limit of " + text(sample, "stopped_by"));
     }
+    failures(sample, out);
     for (JsonNode reason : sample.path("reasons")) {
       JsonNode example = reason.path("example");
       out.println(
@@ -149,6 +169,18 @@ final class SchemaText {
               + printable(text(example, "source"))
               + " at "
               + text(example, "received_at"));
+    }
+  }
+
+  private static void failures(JsonNode sample, PrintStream out) {
+    for (JsonNode failure : sample.path("migration_failures")) {
+      out.println(
+          "  "
+              + text(failure, "count")
+              + " × "
+              + printable(text(failure, "why"))
+              + ", such as event "
+              + printable(text(failure.path("example"), "event_id")));
     }
   }
 

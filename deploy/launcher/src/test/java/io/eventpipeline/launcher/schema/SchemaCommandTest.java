@@ -148,6 +148,31 @@ class SchemaCommandTest {
     assertThat(requests.get(0)).startsWith("POST /schemas/t/check?sample=10 ");
   }
 
+  @Test
+  void sendsTheMigrationAndFailsWhenItDoes() throws Exception {
+    Path migration = Files.writeString(folder.resolve("up.jsonata"), "{\"n\": m}");
+    answer =
+        """
+        {"type":"t","compatible":true,"level":"NONE","policy":"STRICT","findings":[],
+         "migration":{"from":2,"works":false,"examples":3,"objections":["Of version 2, no."]},
+         "sample":{"sentence":"rejects 1 of 9: 1 × /data cannot be migrated","events":9,
+           "rejected":1,"rejected_already":1,"migrated":8,"migration_failed":1,
+           "migration_failures":[{"why":"not a number","count":1,"example":{"event_id":"e-7"}}]}}""";
+
+    Outcome outcome =
+        run("{}", "check", "t", "-", "--migration", migration.toString(), "--supersedes", "2");
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.out())
+        .contains("migration: fails; tried on 3 examples of version 2\n  Of version 2, no.\n")
+        .contains("  8 were migrated before\n")
+        .contains("  1 × not a number, such as event e-7\n");
+    assertThat(requests.get(0))
+        .endsWith("{\"schema\":{},\"migration\":\"{\\\"n\\\": m}\",\"supersedes\":2}");
+    answer = answer.replace("\"works\":false", "\"works\":true");
+    assertThat(run("{}", "check", "t", "-").code()).isZero();
+  }
+
   @ParameterizedTest
   @CsvSource({"404,1", "409,1", "422,1", "400,2", "401,2", "403,2", "500,2", "501,2", "503,2"})
   void tellsARefusedSchemaFromARequestThatWasNotDone(int given, int code) throws Exception {
@@ -224,6 +249,9 @@ class SchemaCommandTest {
         "get a b",
         "check t",
         "check t - --apply",
+        "check t - --supersedes x",
+        "check t - --migration /nowhere/at/all",
+        "register t - --migration x",
         "register t - --sample 1",
         "list --registry ftp://x --token t",
         "list --registry : --token t"

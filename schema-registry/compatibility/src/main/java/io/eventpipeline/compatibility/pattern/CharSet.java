@@ -2,6 +2,7 @@ package io.eventpipeline.compatibility.pattern;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /** A set of Unicode code points as sorted, disjoint ranges. Immutable. */
 final class CharSet {
@@ -26,6 +27,22 @@ final class CharSet {
       all = all.or(of(point, point));
     }
     return all;
+  }
+
+  /** Asks for every code point that there is. */
+  static CharSet of(IntPredicate members) {
+    List<Range> ranges = new ArrayList<>();
+    int from = -1;
+    for (int point = 0; point <= Character.MAX_CODE_POINT + 1; point++) {
+      boolean in = point <= Character.MAX_CODE_POINT && members.test(point);
+      if (in && from < 0) {
+        from = point;
+      } else if (!in && from >= 0) {
+        ranges.add(new Range(from, point - 1));
+        from = -1;
+      }
+    }
+    return new CharSet(List.copyOf(ranges));
   }
 
   CharSet or(CharSet other) {
@@ -73,5 +90,43 @@ final class CharSet {
 
   List<Range> ranges() {
     return ranges;
+  }
+
+  /** A code point that both have, -1 if there is none. Takes as long as both have ranges. */
+  int shared(CharSet other) {
+    int mine = 0;
+    int theirs = 0;
+    while (mine < ranges.size() && theirs < other.ranges.size()) {
+      Range a = ranges.get(mine);
+      Range b = other.ranges.get(theirs);
+      if (Math.max(a.from, b.from) <= Math.min(a.to, b.to)) {
+        return readable(Math.max(a.from, b.from), Math.min(a.to, b.to));
+      }
+      if (a.to < b.to) {
+        mine++;
+      } else {
+        theirs++;
+      }
+    }
+    return -1;
+  }
+
+  private static int readable(int from, int to) {
+    for (int nice : new int[] {'a', 'A', '0', ' '}) {
+      if (nice >= from && nice <= to) {
+        return nice;
+      }
+    }
+    return from;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CharSet set && ranges.equals(set.ranges);
+  }
+
+  @Override
+  public int hashCode() {
+    return ranges.hashCode();
   }
 }

@@ -2,6 +2,7 @@ package io.eventpipeline.compatibility.pattern;
 
 import io.eventpipeline.compatibility.pattern.Syntax.Chars;
 import io.eventpipeline.compatibility.pattern.Syntax.End;
+import io.eventpipeline.compatibility.pattern.Syntax.Place;
 import io.eventpipeline.compatibility.pattern.Syntax.Repeat;
 import io.eventpipeline.compatibility.pattern.Syntax.Sequence;
 import io.eventpipeline.compatibility.pattern.Syntax.Start;
@@ -94,7 +95,11 @@ public final class Language {
     }
     try {
       Syntax any =
-          new Repeat(new Chars(CharSet.ALL), (int) min, bounded ? (int) max : Syntax.UNBOUNDED);
+          new Repeat(
+              new Chars(CharSet.ALL),
+              (int) min,
+              bounded ? (int) max : Syntax.UNBOUNDED,
+              Place.NOWHERE);
       Automaton exact = Automaton.of(new Sequence(List.of(new Start(), any, new End())));
       return Optional.of(new Language(exact, exact));
     } catch (SyntaxReader.Unsupported e) {

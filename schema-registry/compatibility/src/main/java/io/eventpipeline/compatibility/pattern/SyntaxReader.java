@@ -3,18 +3,23 @@ package io.eventpipeline.compatibility.pattern;
 import io.eventpipeline.compatibility.pattern.Syntax.Chars;
 import io.eventpipeline.compatibility.pattern.Syntax.Choice;
 import io.eventpipeline.compatibility.pattern.Syntax.End;
+import io.eventpipeline.compatibility.pattern.Syntax.Place;
 import io.eventpipeline.compatibility.pattern.Syntax.Repeat;
 import io.eventpipeline.compatibility.pattern.Syntax.Sequence;
 import io.eventpipeline.compatibility.pattern.Syntax.Start;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads the part of ECMA-262 syntax that describes a regular language: no look-around, no back
- * references, no word boundaries, no Unicode properties.
+ * references.
  *
  * <p>Engines disagree on {@code .} and {@code \s}: what RE2 matches, ECMA-262 may not. A {@link
- * Reading} says which way to round, so that a conclusion holds for all of them.
+ * Reading} says which way to round, so that a conclusion holds for all of them; or it is that of
+ * one engine. Where only the ways to match are counted, word boundaries are nothing at all, and
+ * braces and brackets that stand alone are themselves.
  */
 final class SyntaxReader {
   /** How to round what engines disagree on. */
@@ -22,10 +27,25 @@ final class SyntaxReader {
     /** All that any engine matches. */
     WIDE,
     /** Only what every engine matches. */
-    NARROW;
+    NARROW,
+    /** As JavaScript does. */
+    ECMA_262,
+    /** As {@code java.util.regex} does. */
+    JDK,
+    /** As Python's {@code re} does. */
+    PYTHON;
 
+    /** How to round what is left out. An engine leaves out exactly what it does not match. */
     Reading opposite() {
-      return this == WIDE ? NARROW : WIDE;
+      return switch (this) {
+        case WIDE -> NARROW;
+        case NARROW -> WIDE;
+        default -> this;
+      };
+    }
+
+    boolean isOfAnEngine() {
+      return this != WIDE && this != NARROW;
     }
   }
 
@@ -40,6 +60,9 @@ final class SyntaxReader {
 
   private static final int DEPTH_MAX = 50;
   private static final int REPEAT_MAX = 1_000;
+
+  private static final Pattern COUNT = Pattern.compile("\\{\\d{1,6}(,\\d{0,6})?\\}");
+  private static final Pattern NAME = Pattern.compile("\\?P?<[A-Za-z_][A-Za-z0-9_]*>");
 
   private static final CharSet DIGIT = CharSet.of('0', '9');
   private static final CharSet WORD =
@@ -76,19 +99,23 @@ final class SyntaxReader {
       throw new Unsupported("nested too deeply");
     }
     List<Syntax> options = new ArrayList<>();
+    List<Integer> starts = new ArrayList<>();
+    starts.add(at);
     options.add(sequence());
     while (at < regex.length() && regex.charAt(at) == '|') {
       at++;
+      starts.add(at);
       options.add(sequence());
     }
     depth--;
-    return options.size() == 1 ? options.get(0) : new Choice(options);
+    return options.size() == 1 ? options.get(0) : new Choice(options, starts, at);
   }
 
   private Syntax sequence() throws Unsupported {
     List<Syntax> parts = new ArrayList<>();
     while (at < regex.length() && regex.charAt(at) != '|' && regex.charAt(at) != ')') {
-      parts.add(repeated(atom()));
+      int from = at;
+      parts.add(repeated(atom(), from));
     }
     return new Sequence(parts);
   }
@@ -101,33 +128,63 @@ final class SyntaxReader {
       case '.' -> new Chars(lineEnd(reading.opposite()).not());
       case '(' -> group();
       case '[' -> new Chars(charClass());
-      case '\\' -> new Chars(escape(false, reading));
-      case '*', '+', '?', '{', '}', ']' -> throw new Unsupported("misplaced " + (char) point);
+      case '\\' -> escaped();
+      case '*', '+', '?' -> throw new Unsupported("misplaced " + (char) point);
+      case '{', '}', ']' -> {
+        if (!reading.isOfAnEngine()) {
+          throw new Unsupported("misplaced " + (char) point);
+        }
+        yield new Chars(CharSet.of(point, point));
+      }
       default -> new Chars(CharSet.of(point, point));
     };
   }
 
+  private Syntax escaped() throws Unsupported {
+    if (reading.isOfAnEngine() && at < regex.length()) {
+      char kind = regex.charAt(at);
+      if (kind == 'b' || kind == 'B') {
+        at++;
+        return new Sequence(List.of());
+      }
+    }
+    return new Chars(escape(false, reading));
+  }
+
   private Syntax group() throws Unsupported {
+    Matcher named = NAME.matcher(regex).region(at, regex.length());
     if (regex.startsWith("?:", at)) {
       at += 2;
+    } else if (reading.isOfAnEngine() && named.lookingAt()) {
+      at = named.end();
     } else if (regex.startsWith("?", at)) {
-      throw new Unsupported("look-around or named group");
+      throw new Unsupported("look-around, flags or a named group");
     }
     Syntax inner = choice();
     expect(')');
     return inner;
   }
 
-  private Syntax repeated(Syntax part) throws Unsupported {
+  private Syntax repeated(Syntax part, int from) throws Unsupported {
     if (at >= regex.length()) {
       return part;
     }
-    Repeat repeat;
+    int quantifier = at;
+    int min = 0;
+    int max = Syntax.UNBOUNDED;
     switch (regex.charAt(at)) {
-      case '*' -> repeat = new Repeat(part, 0, Syntax.UNBOUNDED);
-      case '+' -> repeat = new Repeat(part, 1, Syntax.UNBOUNDED);
-      case '?' -> repeat = new Repeat(part, 0, 1);
-      case '{' -> repeat = counted(part);
+      case '*' -> {}
+      case '+' -> min = 1;
+      case '?' -> max = 1;
+      case '{' -> {
+        if (reading.isOfAnEngine()
+            && !COUNT.matcher(regex).region(at, regex.length()).lookingAt()) {
+          return part;
+        }
+        int[] bounds = counted();
+        min = bounds[0];
+        max = bounds[1];
+      }
       default -> {
         return part;
       }
@@ -139,11 +196,11 @@ final class SyntaxReader {
     if (at < regex.length() && "*+?{".indexOf(regex.charAt(at)) >= 0) {
       throw new Unsupported("possessive or doubled quantifier");
     }
-    return repeat;
+    return new Repeat(part, min, max, new Place(from, quantifier, at));
   }
 
   /** Leaves {@link #at} on the closing brace. */
-  private Repeat counted(Syntax part) throws Unsupported {
+  private int[] counted() throws Unsupported {
     int end = regex.indexOf('}', at);
     String body = end < 0 ? "" : regex.substring(at + 1, end);
     if (!body.matches("\\d{1,6}(,\\d{0,6})?")) {
@@ -159,7 +216,7 @@ final class SyntaxReader {
       throw new Unsupported("quantifier out of range: {" + body + "}");
     }
     at = end;
-    return new Repeat(part, min, max);
+    return new int[] {min, max};
   }
 
   private CharSet charClass() throws Unsupported {
@@ -217,6 +274,7 @@ final class SyntaxReader {
       case 'D' -> DIGIT.not();
       case 'w' -> WORD;
       case 'W' -> WORD.not();
+      case 'p', 'P' -> property(point == 'P');
       case 's' -> space(inner);
       case 'S' -> space(inner.opposite()).not();
       case 't' -> CharSet.of("\t");
@@ -248,12 +306,28 @@ final class SyntaxReader {
     return CharSet.of(point, point);
   }
 
+  private CharSet property(boolean negated) throws Unsupported {
+    int end = regex.startsWith("{", at) ? regex.indexOf('}', at) : at;
+    if (!reading.isOfAnEngine() || end < 0 || end >= regex.length()) {
+      throw new Unsupported("a Unicode property");
+    }
+    String name = end == at ? regex.substring(at, at + 1) : regex.substring(at + 1, end);
+    at = end + 1;
+    CharSet set =
+        UnicodeProperties.named(name)
+            .orElseThrow(() -> new Unsupported("the Unicode property " + name));
+    return negated ? set.not() : set;
+  }
+
   private static CharSet space(Reading reading) {
-    return reading == Reading.WIDE ? SPACE_SOMEWHERE : SPACE_EVERYWHERE;
+    boolean wide =
+        reading == Reading.WIDE || reading == Reading.ECMA_262 || reading == Reading.PYTHON;
+    return wide ? SPACE_SOMEWHERE : SPACE_EVERYWHERE;
   }
 
   private static CharSet lineEnd(Reading reading) {
-    return reading == Reading.WIDE ? LINE_END_SOMEWHERE : LINE_END_EVERYWHERE;
+    boolean many = reading == Reading.WIDE || reading == Reading.ECMA_262 || reading == Reading.JDK;
+    return many ? LINE_END_SOMEWHERE : LINE_END_EVERYWHERE;
   }
 
   private int next() throws Unsupported {

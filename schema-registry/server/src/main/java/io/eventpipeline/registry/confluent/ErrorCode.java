@@ -83,6 +83,7 @@ enum ErrorCode {
       case URI_TOO_LONG -> URI_TOO_LONG;
       case UNSUPPORTED_MEDIA_TYPE -> UNSUPPORTED_MEDIA_TYPE;
       case SCHEMA_REJECTED,
+          UNSAFE_PATTERN,
           MIGRATION_REJECTED,
           MIGRATION_FAILS,
           CANNOT_SUPERSEDE,

@@ -3,10 +3,8 @@ package io.eventpipeline.registry.store;
 import io.eventpipeline.registry.store.ChangeRefusedException.Reason;
 import io.eventpipeline.registry.store.MigrationRule.Trial;
 import java.sql.SQLException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What must hold before a version is open to producers. To be asked under the locks of {@link
@@ -44,11 +42,8 @@ final class Publication {
     boolean migrates = !evolution.migration().isEmpty();
     int examples = migrates ? tried(evolution.migration(), before, content) : 0;
     Compatibility asked = SubjectSettings.compatibilityInForce(sql, type);
-    if (asked.acceptMigrations() && examples > 0) {
-      refuse(content, unreachable(live, before.orElseThrow()), Half.backward(asked));
-      refuse(content, live, Half.forward(asked));
-    } else {
-      refuse(content, live, asked);
+    for (Requirement requirement : Requirement.of(live, asked, examples)) {
+      refuse(content, requirement.earlier(), requirement.asked());
     }
     surroundings.require(content);
     boolean readable =
@@ -111,41 +106,5 @@ final class Publication {
   private static ChangeRefusedException cannotSupersede(int version, String why) {
     return new ChangeRefusedException(
         Reason.CANNOT_SUPERSEDE, "version " + version + " cannot be superseded: " + why);
-  }
-
-  /** Versions whose data no way leads from to the version before, and so to the new one. */
-  private static List<SchemaVersion> unreachable(List<SchemaVersion> live, SchemaVersion before) {
-    Set<Integer> reached = new HashSet<>(Set.of(before.version()));
-    int from = before.upcastsFrom();
-    for (int i = live.size() - 1; i >= 0; i--) {
-      if (live.get(i).version() == from) {
-        reached.add(from);
-        from = live.get(i).upcastsFrom();
-      }
-    }
-    return live.stream().filter(schema -> !reached.contains(schema.version())).toList();
-  }
-
-  /** The two directions of a level: a migration answers for one of them only. */
-  private static final class Half {
-    private Half() {}
-
-    /** Only what is promised about every version is left to ask of those out of reach. */
-    static Compatibility backward(Compatibility asked) {
-      return asked.at(
-          switch (asked.level()) {
-            case BACKWARD_TRANSITIVE, FULL_TRANSITIVE -> Compatibility.Level.BACKWARD_TRANSITIVE;
-            case NONE, BACKWARD, FORWARD, FORWARD_TRANSITIVE, FULL -> Compatibility.Level.NONE;
-          });
-    }
-
-    static Compatibility forward(Compatibility asked) {
-      return asked.at(
-          switch (asked.level()) {
-            case FORWARD, FULL -> Compatibility.Level.FORWARD;
-            case FORWARD_TRANSITIVE, FULL_TRANSITIVE -> Compatibility.Level.FORWARD_TRANSITIVE;
-            case NONE, BACKWARD, BACKWARD_TRANSITIVE -> Compatibility.Level.NONE;
-          });
-    }
   }
 }

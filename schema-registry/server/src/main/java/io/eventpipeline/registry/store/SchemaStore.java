@@ -86,6 +86,17 @@ public final class SchemaStore {
     return Sql.query(database, sql -> VersionRows.find(sql, type, version));
   }
 
+  /** All versions of a type that were ever published, also withdrawn ones, oldest first. */
+  public List<SchemaVersion> published(String type) throws SQLException {
+    return Sql.query(
+        database,
+        sql ->
+            sql.list(
+                VersionRows::read,
+                SELECT + "WHERE v.type = ? AND " + PUBLISHED_EVER + "ORDER BY v.version",
+                type));
+  }
+
   /** The newest published version. */
   public Optional<SchemaVersion> newest(String type) throws SQLException {
     return newest(type, "v.status = 'published'");

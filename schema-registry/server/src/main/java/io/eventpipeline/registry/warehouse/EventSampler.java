@@ -2,13 +2,11 @@ package io.eventpipeline.registry.warehouse;
 
 import io.eventpipeline.registry.Problem;
 import io.eventpipeline.registry.RegistryConfig.Sample;
-import io.eventpipeline.schema.CompiledSchema;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Tries a schema on the arrivals that {@code events_raw} holds of a type.
@@ -61,23 +59,17 @@ public final class EventSampler {
   }
 
   /**
-   * Tries {@code proposal}. Takes up to {@link Sample#timeMax}.
+   * Tries a proposal. Takes up to {@link Sample#timeMax}.
    *
-   * @param current the version that events are held against today, to tell what is new; empty when
-   *     there is none
    * @throws Problem SAMPLE_TOO_LARGE when more was asked for than is allowed, or it cannot even be
    *     counted; CLICKHOUSE_UNAVAILABLE
    */
-  public SampleReport run(
-      String type,
-      SampleRequest request,
-      CompiledSchema proposal,
-      Optional<CompiledSchema> current) {
+  public SampleReport run(String type, SampleRequest request, Proposed proposed) {
     Run run = new Run(type, new Deadline(bounds.timeMax()));
     Part part = request.last() > 0 ? run.newest(request.last()) : run.between(request);
     SampleReport report = new SampleReport(part);
     if (part.wanted() > 0) {
-      run.tryOn(part, new Trial(proposal, current, report));
+      run.tryOn(part, new Trial(type, proposed, report));
     }
     report.end(run.deadline.passed());
     return report;

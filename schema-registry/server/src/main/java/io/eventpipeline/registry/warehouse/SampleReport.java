@@ -27,6 +27,9 @@ public final class SampleReport {
 
   private static final int SENTENCE_REASONS_MAX = 5;
 
+  /** In the place of a keyword. */
+  private static final String MIGRATION = "migration";
+
   private final Part part;
   private final Map<Place, Tally> tallies = new HashMap<>();
   private long events;
@@ -34,6 +37,9 @@ public final class SampleReport {
   private long rejectedAlready;
   private long undecodable;
   private long untracked;
+  private long migrated;
+  private long migrationFailed;
+  private final Map<String, Tally> failures = new HashMap<>();
   private boolean outOfTime;
 
   SampleReport(Part part) {
@@ -63,10 +69,20 @@ public final class SampleReport {
         case "additionalProperties", "unevaluatedProperties" -> place + " not allowed";
         case "type" -> place + " of another type";
         case "" -> place + " too expensive to validate";
+        case MIGRATION -> place + " cannot be migrated";
         default -> place + " breaks " + keyword;
       };
     }
   }
+
+  /**
+   * Why a migration fails.
+   *
+   * @param why without what is in the event
+   * @param count events
+   * @param example the first one
+   */
+  public record Failure(String why, long count, Example example) {}
 
   private record Place(String pointer, String keyword) {}
 
@@ -105,6 +121,31 @@ public final class SampleReport {
       }
     }
     untracked += lost ? 1 : 0;
+  }
+
+  /** One more event whose data a migration changed. */
+  void addMigrated() {
+    migrated++;
+  }
+
+  /**
+   * @param why as the migration says it; what it may quote of the event is left out
+   * @param already whether it fails today, too
+   */
+  void addUnmigratable(String why, boolean already, Example event) {
+    addRejected(List.of(new Violation("", MIGRATION, why)), already, event);
+    migrationFailed++;
+    String reason = withoutValues(why);
+    if (failures.containsKey(reason) || failures.size() < REASONS_MAX) {
+      failures.computeIfAbsent(reason, r -> new Tally(event)).count++;
+    }
+  }
+
+  /** Messages name what they are about first, and quote the value behind a colon. */
+  private static String withoutValues(String why) {
+    String[] parts = why.split(": ", 3);
+    boolean pointer = parts.length > 1 && parts[1].startsWith("/");
+    return pointer ? parts[0] + ": " + withoutPositions(parts[1]) : parts[0];
   }
 
   void end(boolean outOfTime) {
@@ -147,6 +188,24 @@ public final class SampleReport {
   /** Of the rejected ones, those that the newest published version rejects, too. */
   public long rejectedAlready() {
     return rejectedAlready;
+  }
+
+  /** Events whose data one or more migrations changed before it met the schema. */
+  public long migrated() {
+    return migrated;
+  }
+
+  /** Of the rejected ones, those that a migration failed on. */
+  public long migrationFailed() {
+    return migrationFailed;
+  }
+
+  /** Most frequent first; bounded. */
+  public List<Failure> failures() {
+    List<Failure> all = new ArrayList<>();
+    failures.forEach((why, tally) -> all.add(new Failure(why, tally.count, tally.example)));
+    all.sort(Comparator.comparingLong(Failure::count).reversed().thenComparing(Failure::why));
+    return List.copyOf(all);
   }
 
   /** Arrivals that never meet a schema. */

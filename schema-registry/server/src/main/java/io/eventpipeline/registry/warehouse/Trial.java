@@ -1,38 +1,33 @@
 package io.eventpipeline.registry.warehouse;
 
+import io.eventpipeline.registry.Problem;
 import io.eventpipeline.schema.CompiledSchema;
+import io.eventpipeline.schema.Reading;
 import io.eventpipeline.schema.Violation;
+import io.eventpipeline.schema.migration.Migration;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Holds stored events against a schema as the job would: {@code data} comes from the bytes that
- * stood in Kafka, decimals stay decimals, and what is no object is refused whatever the schema
- * says. Events that the job cannot even decode never meet a schema and are counted apart.
+ * Holds stored events against a schema as the job would: what names an older version is validated
+ * by that, led on by the migrations that there are and by the proposed one, and only then meets the
+ * proposal. What names no version meets it as it is, and so does data that no way leads on from.
+ * What is no object is refused whatever the schema says. Events that the job cannot even decode
+ * never meet a schema and are counted apart.
  */
 final class Trial {
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS) // the rest of the envelope
-          .build();
-
   private static final List<Violation> NO_OBJECT =
       List.of(new Violation("", "type", "data must be an object"));
 
-  private final CompiledSchema proposal;
-  private final Optional<CompiledSchema> current;
+  private final String type;
+  private final Proposed proposed;
   private final SampleReport report;
 
-  Trial(CompiledSchema proposal, Optional<CompiledSchema> current, SampleReport report) {
-    this.proposal = proposal;
-    this.current = current;
+  Trial(String type, Proposed proposed, SampleReport report) {
+    this.type = type;
+    this.proposed = proposed;
     this.report = report;
   }
 
@@ -41,43 +36,70 @@ final class Trial {
    *
    * @param payload the whole envelope
    */
-  void take(String payload, SampleReport.Example event) {
-    Optional<JsonNode> data = data(payload);
-    if (data.isEmpty()) {
+  void take(String payload, SampleReport.Example place) {
+    Optional<StoredEvent> stored = StoredEvent.of(type, payload);
+    if (stored.isEmpty()) {
       report.addUndecodable();
       return;
     }
-    List<Violation> violations = violations(proposal, data.get());
+    JsonNode data = stored.get().data();
+    int named = stored.get().named();
+    Optional<Reading> reading =
+        named == proposed.supersedes() || !data.isObject() ? Optional.empty() : reading(named);
+    if (reading.isEmpty()) {
+      boolean corrected = named != 0 && named == proposed.supersedes();
+      meet(data, corrected && named == proposed.from(), false, place);
+      return;
+    }
+    Reading.Result read = reading.get().read(data);
+    if (!read.violations().isEmpty()) {
+      report.addRejected(read.violations(), true, place);
+    } else if (!read.done()) {
+      report.addUnmigratable(read.failure(), true, place);
+    } else {
+      meet(read.data(), reading.get().version() == proposed.from(), read.changed(), place);
+    }
+  }
+
+  private Optional<Reading> reading(int named) {
+    try {
+      return proposed.today().of(named);
+    } catch (IOException e) {
+      throw new Problem(Problem.Code.INTERNAL, e.getMessage()); // it was taken once
+    }
+  }
+
+  /**
+   * @param follows whether the proposed migration applies to it
+   * @param changed whether another one was applied
+   */
+  private void meet(JsonNode data, boolean follows, boolean changed, SampleReport.Example place) {
+    JsonNode now = data;
+    boolean migrates = follows && data.isObject() && proposed.migration().isPresent();
+    if (migrates) {
+      Migration.Result result = proposed.migration().get().apply(data);
+      if (!result.done()) {
+        report.addUnmigratable(result.failure(), isRejectedToday(data), place);
+        return;
+      }
+      now = result.data();
+    }
+    if (migrates || changed) {
+      report.addMigrated();
+    }
+    List<Violation> violations = violations(proposed.schema(), now);
     if (violations.isEmpty()) {
       report.addAccepted();
     } else {
-      boolean already = current.isPresent() && !violations(current.get(), data.get()).isEmpty();
-      report.addRejected(violations, already, event);
+      report.addRejected(violations, isRejectedToday(data), place);
     }
+  }
+
+  private boolean isRejectedToday(JsonNode data) {
+    return proposed.newest().isPresent() && !violations(proposed.newest().get(), data).isEmpty();
   }
 
   private static List<Violation> violations(CompiledSchema schema, JsonNode data) {
     return data.isObject() ? schema.validate(data) : NO_OBJECT;
-  }
-
-  /** The member {@code data} of the envelope, without reading the rest into memory. */
-  private static Optional<JsonNode> data(String payload) {
-    try (JsonParser parser = JSON.createParser(payload)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return Optional.empty();
-      }
-      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-        boolean wanted = parser.currentName().equals("data");
-        parser.nextToken();
-        if (wanted) {
-          JsonNode data = JSON.readTree(parser);
-          return data == null || data.isNull() ? Optional.empty() : Optional.of(data);
-        }
-        parser.skipChildren();
-      }
-      return Optional.empty();
-    } catch (JacksonException e) {
-      return Optional.empty(); // the job refused it, too
-    }
   }
 }

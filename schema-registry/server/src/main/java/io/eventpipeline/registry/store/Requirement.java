@@ -1,0 +1,60 @@
+package io.eventpipeline.registry.store;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A set of earlier versions, and what a new one must keep with them. A migration that was tried
+ * takes the place of backward compatibility with the versions that it leads on from, where the
+ * subject accepts that; never of forward compatibility.
+ *
+ * @param earlier oldest first
+ */
+public record Requirement(List<SchemaVersion> earlier, Compatibility asked) {
+
+  /**
+   * All that must hold.
+   *
+   * @param live published and not withdrawn, oldest first
+   * @param examples how many a migration was tried on; 0 without one
+   */
+  public static List<Requirement> of(List<SchemaVersion> live, Compatibility asked, int examples) {
+    if (!asked.acceptMigrations() || examples == 0) {
+      return List.of(new Requirement(live, asked));
+    }
+    return List.of(
+        new Requirement(unreachable(live), asked.at(backward(asked.level()))),
+        new Requirement(live, asked.at(forward(asked.level()))));
+  }
+
+  /** Versions whose data no way leads from to the newest, and so to the new one. */
+  private static List<SchemaVersion> unreachable(List<SchemaVersion> live) {
+    SchemaVersion before = live.get(live.size() - 1);
+    Set<Integer> reached = new HashSet<>(Set.of(before.version()));
+    int from = before.upcastsFrom();
+    for (int i = live.size() - 1; i >= 0; i--) {
+      if (live.get(i).version() == from) {
+        reached.add(from);
+        from = live.get(i).upcastsFrom();
+      }
+    }
+    return live.stream().filter(schema -> !reached.contains(schema.version())).toList();
+  }
+
+  /** Only what is promised about every version is left to ask of those out of reach. */
+  private static Compatibility.Level backward(Compatibility.Level level) {
+    return switch (level) {
+      case BACKWARD_TRANSITIVE, FULL_TRANSITIVE -> Compatibility.Level.BACKWARD_TRANSITIVE;
+      case NONE, BACKWARD, FORWARD, FORWARD_TRANSITIVE, FULL -> Compatibility.Level.NONE;
+    };
+  }
+
+  private static Compatibility.Level forward(Compatibility.Level level) {
+    return switch (level) {
+      case FORWARD, FULL -> Compatibility.Level.FORWARD;
+      case FORWARD_TRANSITIVE, FULL_TRANSITIVE -> Compatibility.Level.FORWARD_TRANSITIVE;
+      case NONE, BACKWARD, BACKWARD_TRANSITIVE -> Compatibility.Level.NONE;
+    };
+  }
+}
