@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,11 @@ public final class Rig implements Faults, Closeable {
   private static final String MOUNTS = "launcher.mounts";
 
   private static final String KAFKA = "kafka";
+  private static final String CLICKHOUSE = "clickhouse";
+
+  /** Longer than ClickHouse may hang through another fault. */
+  private static final Duration REFUSED_MAX = Duration.ofSeconds(15);
+
   private static final long GIB = 1L << 30;
 
   private final StackPlan plan;
@@ -86,7 +92,7 @@ public final class Rig implements Faults, Closeable {
   private static int port(StackPorts ports, String target) {
     return switch (target) {
       case "edge" -> ports.edge();
-      case "clickhouse" -> ports.clickhouse();
+      case CLICKHOUSE -> ports.clickhouse();
       case "redis" -> ports.redis();
       case "postgres" -> ports.postgres();
       case "registry" -> ports.registry();
@@ -183,7 +189,12 @@ public final class Rig implements Faults, Closeable {
         return mode(one(proxies(kind), fault), FaultProxy.Mode.DELAY);
       }
       case REFUSE -> {
-        Cure cure = () -> refusal.end(kind.target());
+        Cure cure =
+            new LastResort(
+                () -> refusal.end(kind.target()),
+                () -> stack.kill(CLICKHOUSE),
+                REFUSED_MAX,
+                InstantSource.system());
         try {
           refusal.begin(kind.target());
         } catch (IOException e) {
