@@ -14,8 +14,8 @@ import tools.jackson.databind.JsonNode;
  * such as {@code examples}.
  */
 final class SafePatterns {
-  /** For all patterns of a schema together: some milliseconds, and 10 MB, at the worst. */
-  private static final int STEPS_MAX = 100_000;
+  /** For all patterns of a schema together: some milliseconds, and 5 MB, at the worst. */
+  private static final int STEPS_MAX = 50_000;
 
   private final Backtracking backtracking = new Backtracking(STEPS_MAX);
 

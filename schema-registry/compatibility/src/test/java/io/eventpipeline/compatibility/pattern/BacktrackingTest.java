@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BacktrackingTest {
-  private static final int STEPS_MAX = 100_000;
+  private static final int STEPS_MAX = 50_000;
 
   private static Optional<Danger> danger(String regex) {
     return new Backtracking(STEPS_MAX).danger(regex);
