@@ -23,6 +23,7 @@ final class OsProcess {
   private static final int OLD_LOGS_MAX = 20;
 
   private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
   private final Process process;
 
@@ -111,6 +112,20 @@ final class OsProcess {
       throw new ServiceException("process " + pid() + " survived SIGKILL");
     }
     Reaper.instance().forget(pid());
+  }
+
+  /** Returns once nothing of it runs, so that a question asked from now on is not answered. */
+  void pause() {
+    signalAll(Signals.STOP);
+    boolean stopped =
+        Wait.until(
+            STOP_TIMEOUT,
+            () ->
+                ProcFs.isStopped(pid())
+                    && tree().stream().allMatch(handle -> ProcFs.isStopped(handle.pid())));
+    if (!stopped) {
+      throw new ServiceException("process " + pid() + " goes on after SIGSTOP");
+    }
   }
 
   /** To its group and to descendants that left the group, as Postgres' children do. */

@@ -141,7 +141,7 @@ abstract class ProcessService implements Service {
 
   @Override
   public final synchronized void pause() {
-    running().signalAll(Signals.STOP);
+    running().pause();
   }
 
   @Override

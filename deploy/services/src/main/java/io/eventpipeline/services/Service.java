@@ -47,7 +47,7 @@ public interface Service extends AutoCloseable {
   /** SIGKILL to it and to every process it started; returns when they are gone. */
   void kill();
 
-  /** SIGSTOP: sockets stay open, nothing answers. */
+  /** SIGSTOP: sockets stay open, nothing answers from when this returns. */
   void pause();
 
   /** SIGCONT, after {@link #pause}. */

@@ -257,6 +257,18 @@ abstract class ServerContract {
   }
 
   @Test
+  void whatIsAskedAfterAPauseIsNotAnswered() {
+    for (Service service : List.of(kit().clickhouse(), kit().redis())) {
+      service.pause();
+      boolean answered = service.healthy();
+      service.resume();
+
+      assertThat(answered).as(service.name()).isFalse();
+      await(service.name() + " resumed").atMost(Duration.ofSeconds(30)).until(service::healthy);
+    }
+  }
+
+  @Test
   void stoppedServersHaveNoProcess() {
     RedisServer redis = kit().redis();
     int port = redis.port();
