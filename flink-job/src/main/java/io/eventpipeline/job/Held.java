@@ -12,8 +12,8 @@ import org.apache.flink.streaming.api.operators.KeyContext;
  *
  * <p>State is what a checkpoint has, and {@link #store} is called before each, so nothing is held
  * that a restart would need. The time to live of a value runs from that call, up to a checkpoint
- * interval later than from the event. Memory is bounded: the operator stores early when {@link
- * #isFull}. Used by the task's thread.
+ * interval later than from the event. Memory is bounded by {@link #storeWhenFull}, which the
+ * operator calls after each event. Used by the task's thread.
  */
 final class Held<V> {
   /** Sessions of 1 KB: 8 MB a subtask. */
@@ -71,8 +71,11 @@ final class Held<V> {
     return entry;
   }
 
-  boolean isFull() {
-    return entries.size() >= KEYS_MAX;
+  /** {@link #store}, once so many keys are held that no more may be. */
+  void storeWhenFull(KeyContext context) throws IOException {
+    if (entries.size() >= KEYS_MAX) {
+      store(context);
+    }
   }
 
   /** Writes what has changed to state and forgets everything; leaves another key current. */

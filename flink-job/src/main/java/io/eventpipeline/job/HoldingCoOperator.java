@@ -20,19 +20,13 @@ final class HoldingCoOperator<I1, I2, O> extends KeyedCoProcessOperator<String, 
   @Override
   public void processElement1(StreamRecord<I1> element) throws Exception {
     super.processElement1(element);
-    storeWhenFull();
+    holding.held().storeWhenFull(this);
   }
 
   @Override
   public void processElement2(StreamRecord<I2> element) throws Exception {
     super.processElement2(element);
-    storeWhenFull();
-  }
-
-  private void storeWhenFull() throws Exception {
-    if (holding.held().isFull()) {
-      holding.held().store(this);
-    }
+    holding.held().storeWhenFull(this);
   }
 
   @Override

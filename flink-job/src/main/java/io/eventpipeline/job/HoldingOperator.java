@@ -19,9 +19,7 @@ final class HoldingOperator<I, O> extends KeyedProcessOperator<String, I, O> {
   @Override
   public void processElement(StreamRecord<I> element) throws Exception {
     super.processElement(element);
-    if (holding.held().isFull()) {
-      holding.held().store(this);
-    }
+    holding.held().storeWhenFull(this);
   }
 
   @Override

@@ -6,7 +6,7 @@ import io.eventpipeline.registry.TestRegistry.Reply;
 import io.eventpipeline.services.Server;
 import io.eventpipeline.services.ServiceKit;
 import io.eventpipeline.services.WithServices;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -25,17 +25,12 @@ class CheckIT {
 
   private static final String RAISED = FIRST.replace("\"minimum\":1", "\"minimum\":5");
 
-  private TestRegistry registry;
+  @AutoClose private TestRegistry registry;
 
   @BeforeAll
   void start(ServiceKit kit) throws Exception {
     registry = TestRegistry.start(kit.postgres());
     registry.register("it.checked", FIRST);
-  }
-
-  @AfterAll
-  void stop() {
-    registry.close();
   }
 
   @Test

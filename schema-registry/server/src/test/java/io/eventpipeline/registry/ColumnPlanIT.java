@@ -9,7 +9,7 @@ import io.eventpipeline.services.WithServices;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -50,17 +50,12 @@ class ColumnPlanIT {
           + " order_uuid";
 
   private TestWarehouse warehouse;
-  private TestRegistry registry;
+  @AutoClose private TestRegistry registry;
 
   @BeforeAll
   void start(ServiceKit kit) throws Exception {
     warehouse = new TestWarehouse(kit.clickhouse());
     registry = TestRegistry.start(kit.postgres(), warehouse.config(TestWarehouse.BOUNDS));
-  }
-
-  @AfterAll
-  void stop() {
-    registry.close();
   }
 
   @Test

@@ -7,7 +7,7 @@ import io.eventpipeline.services.Server;
 import io.eventpipeline.services.ServiceKit;
 import io.eventpipeline.services.WithServices;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -26,16 +26,11 @@ class ConfluentDialectIT {
           + "\"additionalProperties\":false}";
   private static final String BROKEN = "{\"type\":\"object\",\"required\":[\"b\"]}";
 
-  private TestRegistry registry;
+  @AutoClose private TestRegistry registry;
 
   @BeforeAll
   void start(ServiceKit kit) throws Exception {
     registry = TestRegistry.start(kit.postgres());
-  }
-
-  @AfterAll
-  void stop() {
-    registry.close();
   }
 
   @Test

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -49,7 +49,7 @@ class EventSampleIT {
           + " '{\"sku\":\"secret-sku\",\"quantity\":2,\"price\":0.1}') || '}' FROM numbers(2000)";
 
   private TestWarehouse warehouse;
-  private TestRegistry registry;
+  @AutoClose private TestRegistry registry;
 
   @BeforeAll
   void start(ServiceKit kit) throws Exception {
@@ -60,11 +60,6 @@ class EventSampleIT {
             + " numbers(10)");
     registry = TestRegistry.start(kit.postgres(), warehouse.config(TestWarehouse.BOUNDS));
     registry.register("it.sampled", "{\"properties\":{\"quantity\":{\"type\":\"integer\"}}}");
-  }
-
-  @AfterAll
-  void stop() {
-    registry.close();
   }
 
   @Test

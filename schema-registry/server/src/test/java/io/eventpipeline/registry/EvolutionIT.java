@@ -11,10 +11,9 @@ import io.eventpipeline.services.Server;
 import io.eventpipeline.services.ServiceKit;
 import io.eventpipeline.services.WithServices;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -44,19 +43,11 @@ class EvolutionIT {
 
   private static final String TO_PRICE = "{\\\"sku\\\": sku, \\\"price\\\": cents / 100 + 1}";
 
-  private TestRegistry registry;
-  private RegistryConfig.Postgres database;
+  @AutoClose private TestRegistry registry;
 
   @BeforeAll
   void start(ServiceKit kit) throws Exception {
-    RegistryConfig config = TestRegistry.newDatabase(kit.postgres());
-    database = config.postgres();
-    registry = TestRegistry.start(config);
-  }
-
-  @AfterAll
-  void stop() {
-    registry.close();
+    registry = TestRegistry.start(kit.postgres());
   }
 
   @Test
@@ -294,9 +285,7 @@ class EvolutionIT {
   }
 
   private void execute(String sql) throws SQLException {
-    try (Connection connection =
-            DriverManager.getConnection(
-                database.url(), database.user(), database.password().value());
+    try (Connection connection = registry.database().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }

@@ -15,7 +15,7 @@ import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -24,16 +24,11 @@ import org.junit.jupiter.api.TestInstance;
 @WithServices(Server.POSTGRES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostileSchemasIT {
-  private TestRegistry registry;
+  @AutoClose private TestRegistry registry;
 
   @BeforeAll
   void start(ServiceKit kit) throws Exception {
     registry = TestRegistry.start(kit.postgres());
-  }
-
-  @AfterAll
-  void stop() {
-    registry.close();
   }
 
   @Test

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -44,16 +44,11 @@ class HostileSpeedIT {
           "^([ab]?[bc]?[cd]?[de]?){200}$",
           "^(\\\\p{L}|\\\\p{Lu})+$");
 
-  private TestRegistry registry;
+  @AutoClose private TestRegistry registry;
 
   @BeforeAll
   void start(ServiceKit kit) throws Exception {
     registry = TestRegistry.start(kit.postgres());
-  }
-
-  @AfterAll
-  void stop() {
-    registry.close();
   }
 
   /** Name and schema of what is refused. */

@@ -8,11 +8,10 @@ import io.eventpipeline.services.Server;
 import io.eventpipeline.services.ServiceKit;
 import io.eventpipeline.services.WithServices;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -25,19 +24,11 @@ import tools.jackson.databind.JsonNode;
 class LifecycleIT {
   private static final String WHY = "{\"reason\":\"nobody sends it\"}";
 
-  private TestRegistry registry;
-  private RegistryConfig.Postgres database;
+  @AutoClose private TestRegistry registry;
 
   @BeforeAll
   void start(ServiceKit kit) throws Exception {
-    RegistryConfig config = TestRegistry.newDatabase(kit.postgres());
-    database = config.postgres();
-    registry = TestRegistry.start(config);
-  }
-
-  @AfterAll
-  void stop() {
-    registry.close();
+    registry = TestRegistry.start(kit.postgres());
   }
 
   @Test
@@ -111,9 +102,7 @@ class LifecycleIT {
   @Test
   void holdsThatPromiseEvenAgainstItsOwnDatabaseUser() throws Exception {
     at("published", "life.sql");
-    try (Connection connection =
-            DriverManager.getConnection(
-                database.url(), database.user(), database.password().value());
+    try (Connection connection = registry.database().getConnection();
         Statement statement = connection.createStatement()) {
       String mine = " WHERE type = 'life.sql'";
       for (String change :

@@ -7,7 +7,7 @@ import io.eventpipeline.services.Server;
 import io.eventpipeline.services.ServiceKit;
 import io.eventpipeline.services.WithServices;
 import java.net.http.HttpRequest.BodyPublishers;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -37,7 +37,7 @@ class MigrationDryRunIT {
   private static final String TO_PRICE = "{\\\"price\\\": cents / 100}";
 
   private TestWarehouse warehouse;
-  private TestRegistry registry;
+  @AutoClose private TestRegistry registry;
 
   @BeforeAll
   void start(ServiceKit kit) throws Exception {
@@ -55,11 +55,6 @@ class MigrationDryRunIT {
             number < 39, '"dataschema":"schema:dry.price/2","data":{"cents":-500}}',
             '"data":{"price":1.5}}')
         FROM numbers(40)""");
-  }
-
-  @AfterAll
-  void stop() {
-    registry.close();
   }
 
   private void grow(String type) throws Exception {

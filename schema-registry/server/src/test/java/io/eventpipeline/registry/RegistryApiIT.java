@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -27,16 +27,11 @@ class RegistryApiIT {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String SCHEMA = "{\"type\":\"object\",\"required\":[\"sku\"]}";
 
-  private TestRegistry registry;
+  @AutoClose private TestRegistry registry;
 
   @BeforeAll
   void start(ServiceKit kit) throws Exception {
     registry = TestRegistry.start(kit.postgres());
-  }
-
-  @AfterAll
-  void stop() {
-    registry.close();
   }
 
   @Test

@@ -12,7 +12,7 @@ import java.net.ServerSocket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -22,7 +22,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 @WithServices(Server.POSTGRES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SubjectTokensIT {
-  private TestRegistry registry;
+  @AutoClose private TestRegistry registry;
 
   @BeforeAll
   void start(ServiceKit kit) throws Exception {
@@ -31,11 +31,6 @@ class SubjectTokensIT {
     registry.register("shared", "{\"title\":\"shared\"}");
     registry.register("other.a", "{\"title\":\"other\"}");
     registry.register("shed.not", "{\"title\":\"not covered\"}");
-  }
-
-  @AfterAll
-  void stop() {
-    registry.close();
   }
 
   @Test

@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -64,6 +66,15 @@ final class TestRegistry implements AutoCloseable {
     return start(
         new RegistryConfig(
             alone.http(), alone.postgres(), alone.tokens(), Optional.of(clickhouse)));
+  }
+
+  /** What the server keeps its schemas in, as the user that it is there. */
+  DataSource database() {
+    PGSimpleDataSource database = new PGSimpleDataSource();
+    database.setUrl(config.postgres().url());
+    database.setUser(config.postgres().user());
+    database.setPassword(config.postgres().password().value());
+    return database;
   }
 
   /** Another server on the same database. */

@@ -2,7 +2,6 @@ package io.eventpipeline.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.eventpipeline.registry.TestRegistry.Reply;
 import io.eventpipeline.registry.store.Change;
 import io.eventpipeline.registry.store.SchemaChanges.Proposal;
@@ -12,7 +11,7 @@ import io.eventpipeline.services.Server;
 import io.eventpipeline.services.ServiceKit;
 import io.eventpipeline.services.WithServices;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -29,19 +28,11 @@ import tools.jackson.databind.node.ObjectNode;
 class UnsafePatternIT {
   private static final String UNSAFE = "{\"type\":\"string\",\"pattern\":\"^(a+)+$\"}";
 
-  private TestRegistry registry;
-  private RegistryConfig.Postgres database;
+  @AutoClose private TestRegistry registry;
 
   @BeforeAll
   void start(ServiceKit kit) throws Exception {
-    RegistryConfig config = TestRegistry.newDatabase(kit.postgres());
-    database = config.postgres();
-    registry = TestRegistry.start(config);
-  }
-
-  @AfterAll
-  void stop() {
-    registry.close();
+    registry = TestRegistry.start(kit.postgres());
   }
 
   @ParameterizedTest
@@ -123,20 +114,15 @@ class UnsafePatternIT {
   @Test
   void takesAgainWhatWasPublishedBeforeThisRule() throws Exception {
     JsonNode schema = JsonBody.JSON.readTree(UNSAFE);
-    try (HikariDataSource pool = new HikariDataSource()) {
-      pool.setJdbcUrl(database.url());
-      pool.setUsername(database.user());
-      pool.setPassword(database.password().value());
-      Stores.on(
-              pool,
-              new ProvenCompatibility(),
-              new TriedMigration(),
-              new ColumnPlanner(Optional.empty()))
-          .changes()
-          .register(
-              new Proposal("it.before", SchemaIntake.trusted(schema), "", false, 0),
-              new Change("it", ""));
-    }
+    Stores.on(
+            registry.database(),
+            new ProvenCompatibility(),
+            new TriedMigration(),
+            new ColumnPlanner(Optional.empty()))
+        .changes()
+        .register(
+            new Proposal("it.before", SchemaIntake.trusted(schema), "", false, 0),
+            new Change("it", ""));
 
     Reply again = registry.register("it.before", UNSAFE);
     Reply validated =
