@@ -2,7 +2,7 @@ package io.eventpipeline.compatibility;
 
 import io.eventpipeline.compatibility.pattern.Language;
 
-/** Counts the work of one comparison and ends it when there has been enough. */
+/** Counts the work of one check and ends it when there has been enough. */
 final class Budget implements Language.Meter {
   private final int max;
   private int used;
@@ -35,5 +35,9 @@ final class Budget implements Language.Meter {
 
   int used() {
     return used;
+  }
+
+  boolean isSpent() {
+    return used == max;
   }
 }

@@ -1,14 +1,16 @@
 package io.eventpipeline.compatibility;
 
 /**
- * What one comparison of two versions may cost. Beyond it the answer is {@link Verdict#UNKNOWN}.
+ * What one check may cost. Beyond it the answer is {@link Verdict#UNKNOWN}.
  *
- * @param stepsMax most steps of work: pairs of schemas looked at, nodes visited, values tried,
- *     characters matched. One step takes well under a microsecond to a few microseconds
+ * @param stepsMax most steps of work against all earlier versions together: pairs of schemas looked
+ *     at, nodes visited, values tried, characters matched. One step takes well under a microsecond
+ *     to a few microseconds
  * @param depthMax deepest chain of pairs, each following from the one before
  * @param nodesMax most JSON values in a schema with all that it refers to
  * @param nestingMax deepest nesting of a schema document
- * @param findingsMax most findings that are reported for one direction
+ * @param findingsMax most findings that are reported, the newest version's first, and one for each
+ *     version that no steps were left for; likewise what is forgiven
  * @param formatsAsserted whether {@code format} is held against values, as this product's
  *     validators do; else it is an annotation, as the specification says since 2019-09
  */

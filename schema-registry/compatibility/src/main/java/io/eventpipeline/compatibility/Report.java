@@ -15,7 +15,8 @@ public record Report(Mode mode, Policy policy, List<Comparison> comparisons) {
    *
    * @param against its label
    * @param verdict the worst of all findings
-   * @param findings why not; empty when compatible, bounded by {@link Limits#findingsMax}
+   * @param findings why not; empty when compatible, or when those of later versions have used up
+   *     {@link Limits#findingsMax}
    * @param forgiven what {@link Policy#LENIENT} lets pass and validators may refuse; bounded too
    * @param steps work done, see {@link Limits#stepsMax}
    */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.eventpipeline.compatibility.Report.Comparison;
 import io.eventpipeline.compatibility.schema.UnusableSchemaException;
 import io.eventpipeline.compatibility.schema.UnusableSchemaException.Reason;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -177,5 +178,63 @@ class LimitsTest {
             .get(0);
     assertThat(answer.verdict()).isEqualTo(Verdict.UNKNOWN);
     assertThat(answer.steps()).isEqualTo(50);
+  }
+
+  private static ObjectNode values(String last) {
+    ObjectNode schema = JSON.objectNode();
+    ArrayNode values = schema.putArray("enum");
+    for (int i = 0; i < 3_000; i++) {
+      values.add("value-" + i);
+    }
+    values.add(last);
+    return schema;
+  }
+
+  @Test
+  void sharesTheStepsAmongTwoHundredVersions() throws Exception {
+    List<Version> earlier = new ArrayList<>();
+    for (int i = 1; i <= 200; i++) {
+      earlier.add(Version.of(Integer.toString(i), values("c" + i)));
+    }
+
+    Report report =
+        new CompatibilityChecker(Limits.DEFAULT)
+            .check(Version.of("201", values("d")), earlier, Mode.FULL_TRANSITIVE, Policy.STRICT);
+
+    assertThat(report.comparisons()).hasSize(200);
+    assertThat(report.comparisons().stream().mapToInt(Comparison::steps).sum())
+        .isLessThanOrEqualTo(Limits.DEFAULT.stepsMax());
+    assertThat(report.comparisons().get(0).steps()).as("the newest has its turn").isPositive();
+    Comparison oldest = report.comparisons().get(199);
+    assertThat(oldest.against()).isEqualTo("1");
+    assertThat(oldest.verdict()).isEqualTo(Verdict.UNKNOWN);
+    assertThat(oldest.steps()).isZero();
+    assertThat(oldest.findings())
+        .singleElement()
+        .extracting(Finding::difference)
+        .isEqualTo(Difference.UNDECIDED_LIMIT);
+  }
+
+  @Test
+  void hasStepsForTwoHundredVersionsOfAnOrdinarySchema() throws Exception {
+    JsonNode shipped =
+        Row.MAPPER.readTree(LimitsTest.class.getResourceAsStream("/schemas/order.completed.json"));
+    List<Version> earlier = new ArrayList<>();
+    for (int i = 1; i <= 200; i++) {
+      ObjectNode version = (ObjectNode) shipped.deepCopy();
+      version.withObjectProperty("properties").putObject("p" + i).put("type", "string");
+      earlier.add(Version.of(Integer.toString(i), version));
+    }
+    ObjectNode next = (ObjectNode) shipped.deepCopy();
+    next.withObjectProperty("properties").putObject("p").put("type", "integer");
+
+    Report report =
+        new CompatibilityChecker(Limits.DEFAULT)
+            .check(Version.of("201", next), earlier, Mode.FULL_TRANSITIVE, Policy.STRICT);
+
+    assertThat(report.comparisons())
+        .extracting(Comparison::verdict)
+        .as("steps: " + report.comparisons().stream().mapToInt(Comparison::steps).sum())
+        .containsOnly(Verdict.INCOMPATIBLE);
   }
 }
