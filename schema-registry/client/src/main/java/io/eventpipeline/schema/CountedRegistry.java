@@ -36,7 +36,9 @@ final class CountedRegistry implements AutoCloseable {
       return answer;
     } catch (IOException e) {
       failures.increment();
-      gate.failed(String.valueOf(e.getMessage()));
+      if (!(e instanceof RegistryApi.NotUnderstood)) {
+        gate.failed(String.valueOf(e.getMessage()));
+      }
       throw e;
     }
   }

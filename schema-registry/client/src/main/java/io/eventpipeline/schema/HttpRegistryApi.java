@@ -70,7 +70,7 @@ final class HttpRegistryApi implements RegistryApi {
     return switch (response.statusCode()) {
       case 200 -> new Answer(Kind.FOUND, parse(response.body()), tag);
       case 304 -> new Answer(Kind.NOT_MODIFIED, null, tag);
-      case 404 -> new Answer(notFound(parse(response.body())), null, "");
+      case 404 -> new Answer(notFound(response.body()), null, "");
       default ->
           throw new IOException("the registry answered " + response.statusCode() + " to " + path);
     };
@@ -118,12 +118,20 @@ final class HttpRegistryApi implements RegistryApi {
   }
 
   /** Only the registry's own word counts: a proxy or a wrong address answers 404 as well. */
-  private static Kind notFound(JsonNode problem) throws IOException {
-    return switch (problem.path("code").asString("")) {
+  private static Kind notFound(byte[] body) throws NotUnderstood {
+    return switch (code(body)) {
       case "unknown_type" -> Kind.UNKNOWN_TYPE;
       case "unknown_version" -> Kind.UNKNOWN_VERSION;
-      default -> throw new IOException("404, and not from a schema registry");
+      default -> throw new NotUnderstood("404, and not from a schema registry");
     };
+  }
+
+  private static String code(byte[] body) {
+    try {
+      return JSON.readTree(body).path("code").asString("");
+    } catch (JacksonException e) {
+      return ""; // a page for people
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.eventpipeline.schema;
 
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What a schema may cost, and how an event type may be named. */
@@ -22,10 +23,13 @@ public final class SchemaLimits {
    */
   private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
+  /** What else stands below {@code /schemas} in the registry: no event type has such a name. */
+  private static final Set<String> RESERVED_TYPES = Set.of("ids", "guids", "types");
+
   private SchemaLimits() {}
 
   /** Whether {@code type} can name an event type; says nothing about it being registered. */
   public static boolean isType(String type) {
-    return type != null && TYPE.matcher(type).matches();
+    return type != null && TYPE.matcher(type).matches() && !RESERVED_TYPES.contains(type);
   }
 }

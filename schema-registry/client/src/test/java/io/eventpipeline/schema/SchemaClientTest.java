@@ -118,7 +118,8 @@ class SchemaClientTest {
 
   @Test
   void neverSendsWhatCannotBeATypeOrAVersion() {
-    for (String type : List.of("", "../health", "a/b", "a b", "a?b", ".a", "x".repeat(129), "ä")) {
+    for (String type :
+        List.of("", "../health", "a/b", "a b", "a?b", ".a", "x".repeat(129), "ä", "ids", "types")) {
       assertThat(client.find(type, 1).outcome()).isEqualTo(Outcome.UNKNOWN_TYPE);
     }
     assertThat(client.find("cart.viewed", -1).outcome()).isEqualTo(Outcome.UNKNOWN_VERSION);

@@ -17,6 +17,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,35 @@ class SchemaClientIT {
     }
   }
 
+  /** What such an address answers says nothing of the registry: the next schema is asked for. */
+  @Test
+  void asksForTheNextSchemaAfterA404OfSomethingElse() {
+    try (SchemaClient lost = new SchemaClient(patient(registry.url() + "/elsewhere"))) {
+      assertThat(lost.find("cart.viewed", 1).outcome()).isEqualTo(Lookup.Outcome.UNAVAILABLE);
+      assertThat(lost.find("cart.viewed", 1).outcome()).isEqualTo(Lookup.Outcome.UNAVAILABLE);
+      assertThat(lost.find("cart.item_added", 1).outcome()).isEqualTo(Lookup.Outcome.UNAVAILABLE);
+
+      assertThat(lost.stats().requests()).as("one for each schema").isEqualTo(2);
+      assertThat(lost.stats().failures()).isEqualTo(2);
+    }
+  }
+
+  /** The registry has other things at these paths. */
+  @Test
+  void knowsWithoutAskingWhatCanBeNoType() throws Exception {
+    try (SchemaClient patient = new SchemaClient(patient(registry.url()))) {
+      for (String type : List.of("ids", "guids", "types")) {
+        for (int version : new int[] {0, 1}) {
+          assertThat(patient.find(type, version).outcome()).isEqualTo(Lookup.Outcome.UNKNOWN_TYPE);
+        }
+        assertThat(registry.register(type, "{}").code()).isEqualTo("invalid_request");
+      }
+      assertThat(patient.stats().requests()).isZero();
+      assertThat(patient.find("it.unseen", 1).outcome()).isEqualTo(Lookup.Outcome.UNKNOWN_TYPE);
+    }
+    assertThat(registry.get("/schemas/types/latest").code()).isEqualTo("unknown_type");
+  }
+
   @Test
   void givesUpOnAnAnswerWhoseBodyNeverEnds() throws Exception {
     try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -141,6 +171,13 @@ class SchemaClientIT {
     } catch (IOException e) {
       assertThat(e).isNotNull(); // the client went away, as it should
     }
+  }
+
+  /** Asks for nothing by itself, and leaves a registry that is down alone for a minute. */
+  private static SchemaClientConfig patient(String url) {
+    Duration minute = Duration.ofMinutes(1);
+    return new SchemaClientConfig(
+        url, "read-token-1", Duration.ofSeconds(10), minute, minute, minute, 100);
   }
 
   private static SchemaClientConfig quick(String url, String token) {

@@ -17,8 +17,10 @@ public final class Dialect {
           "/compatibility",
           "/v1/metadata",
           "/schemas/ids",
-          "/schemas/guids",
-          "/schemas/types");
+          "/schemas/guids");
+
+  /** Nothing is below it in this dialect. */
+  private static final String TYPES = "/schemas/types";
 
   /** Parameters that {@code GET /schemas} has in this dialect only. */
   private static final List<String> LIST_PARAMETERS =
@@ -30,6 +32,7 @@ public final class Dialect {
   public static boolean isMeant(RoutingContext ctx) {
     String path = ctx.normalizedPath();
     return PATHS.stream().anyMatch(p -> path.equals(p) || path.startsWith(p + "/"))
+        || path.equals(TYPES)
         || isSchemaList(ctx);
   }
 
