@@ -2,6 +2,7 @@ package io.eventpipeline.registry;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.eventpipeline.registry.confluent.MediaTypes;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -44,7 +45,14 @@ public final class QuickReads {
           .weigher((Question question, Answer answer) -> answer.body().length() + 1_000)
           .build();
 
-  private record Question(String path, String accept, List<String> subjects) {}
+  /**
+   * What is asked. Nothing in it is the caller's own text, or the keys could grow without a bound.
+   *
+   * @param path one of the two, with an id
+   * @param type of the answer; one of three, whatever the caller accepts
+   * @param subjects of the token
+   */
+  record Question(String path, String type, List<String> subjects) {}
 
   private record Answer(MultiMap headers, String etag, Buffer body) {}
 
@@ -75,7 +83,11 @@ public final class QuickReads {
   }
 
   private static Question question(HttpServerRequest request, Grant grant) {
-    return new Question(request.uri(), request.getHeader(HttpHeaders.ACCEPT), grant.subjects());
+    return question(request.uri(), request.getHeader(HttpHeaders.ACCEPT), grant.subjects());
+  }
+
+  static Question question(String path, String accept, List<String> subjects) {
+    return new Question(path, MediaTypes.answer(accept), subjects);
   }
 
   private static void send(Answer answer, HttpServerRequest request) {

@@ -3,6 +3,7 @@ package io.eventpipeline.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.eventpipeline.registry.QuickReads.Question;
 import io.eventpipeline.registry.TestRegistry.Reply;
 import io.eventpipeline.services.Server;
 import io.eventpipeline.services.ServiceKit;
@@ -92,6 +93,20 @@ class QuickReadsIT {
           .atMost(QuickReads.KEPT.plus(Duration.ofSeconds(2)))
           .until(() -> other.get(read).json().path("status").asString().equals("deprecated"));
     }
+  }
+
+  /** Or a caller who may only read could fill the memory with keys of his own. */
+  @Test
+  void keepsOneAnswerForAllThatACallerMayAccept() {
+    List<String> subjects = List.of("*");
+    Question one = QuickReads.question("/schemas/1", null, subjects);
+
+    for (String accept : List.of("", "*/*", "text/html", "x/" + "y".repeat(8_000))) {
+      assertThat(QuickReads.question("/schemas/1", accept, subjects)).isEqualTo(one);
+    }
+    assertThat(QuickReads.question("/schemas/1", "application/json;q=0.1, x/y", subjects))
+        .isEqualTo(QuickReads.question("/schemas/1", "application/json", subjects))
+        .isNotEqualTo(one);
   }
 
   @Test

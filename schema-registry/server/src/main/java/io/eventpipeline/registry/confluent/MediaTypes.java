@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Which names the protocol has for JSON. */
-final class MediaTypes {
+public final class MediaTypes {
   static final String V1 = "application/vnd.schemaregistry.v1+json";
   private static final String UNVERSIONED = "application/vnd.schemaregistry+json";
   private static final String JSON = "application/json";
@@ -32,7 +32,15 @@ final class MediaTypes {
 
   /** The type of the answer: what the caller names first of ours, V1 when he names none. */
   static String answer(RoutingContext ctx) {
-    String accept = ctx.request().getHeader(HttpHeaders.ACCEPT);
+    return answer(ctx.request().getHeader(HttpHeaders.ACCEPT));
+  }
+
+  /**
+   * As {@link #answer(RoutingContext)}.
+   *
+   * @param accept may be null
+   */
+  public static String answer(String accept) {
     if (accept != null) {
       for (String range : accept.split(",", -1)) {
         String type = range.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
