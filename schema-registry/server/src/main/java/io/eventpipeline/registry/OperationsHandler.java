@@ -1,6 +1,7 @@
 package io.eventpipeline.registry;
 
 import io.eventpipeline.registry.store.SchemaStore;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
@@ -9,12 +10,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** Health, metrics and documentation. */
 final class OperationsHandler {
+  /** How old the answer of {@code /health} may be. */
+  static final Duration KEPT = Duration.ofSeconds(1);
+
   private final SchemaStore store;
   private final Workers workers;
   private final RegistryMetrics metrics;
+
+  /** Both touched by the server's one event loop only. */
+  private Future<String> readiness;
+
+  private long answeredAtNanos;
+
   private final Buffer openApi = resource("openapi.json");
   private final Buffer docs = resource("docs.html");
 
@@ -29,23 +40,32 @@ final class OperationsHandler {
     json(ctx, 200, new JsonObject().put("status", "ok"));
   }
 
-  /** Requests can be served: the database answers. 503 with the reason when it does not. */
+  /**
+   * Requests can be served: the database answers. 503 with the reason when it does not. Asked for
+   * once a second at most, since everybody may ask here and each question takes a connection.
+   */
   void ready(RoutingContext ctx) {
-    workers.run(
+    boolean old = System.nanoTime() - answeredAtNanos > KEPT.toNanos();
+    if (readiness == null || readiness.failed() || (readiness.isComplete() && old)) {
+      readiness =
+          workers
+              .run(this::reasonNotReady)
+              .onComplete(answer -> answeredAtNanos = System.nanoTime());
+    }
+    readiness.onSuccess(reason -> ready(ctx, reason)).onFailure(ctx::fail);
+  }
+
+  private static void ready(RoutingContext ctx, String reason) {
+    JsonObject postgres = new JsonObject().put("status", reason.isEmpty() ? "ok" : "down");
+    if (!reason.isEmpty()) {
+      postgres.put("reason", reason);
+    }
+    json(
         ctx,
-        this::reasonNotReady,
-        reason -> {
-          JsonObject postgres = new JsonObject().put("status", reason.isEmpty() ? "ok" : "down");
-          if (!reason.isEmpty()) {
-            postgres.put("reason", reason);
-          }
-          json(
-              ctx,
-              reason.isEmpty() ? 200 : 503,
-              new JsonObject()
-                  .put("status", reason.isEmpty() ? "ok" : "down")
-                  .put("checks", new JsonObject().put("postgres", postgres)));
-        });
+        reason.isEmpty() ? 200 : 503,
+        new JsonObject()
+            .put("status", reason.isEmpty() ? "ok" : "down")
+            .put("checks", new JsonObject().put("postgres", postgres)));
   }
 
   private String reasonNotReady() {

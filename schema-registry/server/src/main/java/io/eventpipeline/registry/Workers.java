@@ -1,5 +1,6 @@
 package io.eventpipeline.registry;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.web.RoutingContext;
@@ -41,24 +42,18 @@ public final class Workers {
 
   /** Runs {@code work} on a worker, then {@code answer} on the request's event loop. */
   public <T> void run(RoutingContext ctx, Callable<T> work, Consumer<T> answer) {
+    run(work).onSuccess(result -> answer(ctx, answer, result)).onFailure(ctx::fail);
+  }
+
+  /** Runs {@code work} on a worker; the future fails with a {@link Problem} when none is free. */
+  <T> Future<T> run(Callable<T> work) {
     if (pending.incrementAndGet() > pendingMax) {
       pending.decrementAndGet();
-      ctx.fail(
+      return Future.failedFuture(
           new Problem(
               Problem.Code.OVERLOADED, "More than " + pendingMax + " such requests are at work"));
-      return;
     }
-    threads
-        .executeBlocking(work, false)
-        .onComplete(
-            result -> {
-              pending.decrementAndGet();
-              if (result.failed()) {
-                ctx.fail(result.cause());
-              } else {
-                answer(ctx, answer, result.result());
-              }
-            });
+    return threads.executeBlocking(work, false).onComplete(result -> pending.decrementAndGet());
   }
 
   /** A defect in an answer must not leave the caller waiting. */
