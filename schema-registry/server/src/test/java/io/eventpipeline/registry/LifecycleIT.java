@@ -8,8 +8,11 @@ import io.eventpipeline.services.Server;
 import io.eventpipeline.services.ServiceKit;
 import io.eventpipeline.services.WithServices;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -224,6 +227,52 @@ class LifecycleIT {
     assertThat(validate("life.valid", "{}").code()).isEqualTo("invalid_request");
     assertThat(validate("life.valid", "{\"data\":" + "[".repeat(9_000)).code())
         .isEqualTo("malformed_json");
+  }
+
+  @Test
+  void deletesASubjectWhoseVersionsReferToEachOtherAndSaysThatItsSettingsWent() throws Exception {
+    registry.register("life.self", "{\"title\":\"first\"}");
+    registry.call("PUT", "/config/life.self", "{\"compatibility\":\"NONE\"}");
+    Reply second =
+        registry.post(
+            "{\"type\":\"life.self\",\"schema\":{\"$ref\":\"first\"},"
+                + "\"references\":[{\"name\":\"first\",\"type\":\"life.self\",\"version\":1}]}");
+    assertThat(second.status()).as(second.raw().body()).isEqualTo(201);
+
+    Reply deleted = registry.call("DELETE", "/subjects/life.self", null);
+    Reply erased = registry.call("DELETE", "/subjects/life.self?permanent=true", null);
+
+    assertThat(deleted.raw().body()).isEqualTo("[1,2]");
+    assertThat(erased.raw().body()).isEqualTo("[1,2]");
+    assertThat(registry.get("/config/life.self").errorCode()).isEqualTo(40408);
+    assertThat(audit("life.self"))
+        .containsExactly(
+            "publish 1",
+            "compatibility NONE STRICT 0",
+            "publish 2",
+            "withdraw 2",
+            "withdraw 1",
+            "compatibility and mode default 0",
+            "erase 2",
+            "erase 1");
+  }
+
+  /** Action and version, in order. */
+  private List<String> audit(String type) throws SQLException {
+    List<String> entries = new ArrayList<>();
+    try (Connection connection = registry.database().getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT action || ' ' || coalesce(version, 0) FROM registry.audit"
+                    + " WHERE type = ? ORDER BY entry")) {
+      statement.setString(1, type);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          entries.add(rows.getString(1));
+        }
+      }
+    }
+    return entries;
   }
 
   private Reply validate(String type, String body) throws Exception {

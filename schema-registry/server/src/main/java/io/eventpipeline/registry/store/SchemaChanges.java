@@ -312,13 +312,11 @@ public final class SchemaChanges {
           }
           List<SchemaVersion> going =
               all.stream().filter(schema -> permanent || schema.live()).toList();
-          for (SchemaVersion schema : going) {
-            delete(sql, schema, permanent, change);
+          for (int i = going.size() - 1; i >= 0; i--) {
+            delete(
+                sql, going.get(i), permanent, change); // the newest first: it may refer to others
           }
-          sql.update(
-              "UPDATE registry.subject SET compatibility = NULL, policy = NULL, normalize = NULL,"
-                  + " compatibility_group = NULL, accept_migrations = NULL, mode = NULL WHERE type = ?",
-              type);
+          SubjectSettings.forget(sql, type, change);
           return going.stream().map(SchemaVersion::version).toList();
         });
   }

@@ -136,6 +136,20 @@ public final class SubjectSettings {
         subject);
   }
 
+  /** Takes all settings of a subject's own away, as part of a change that holds its lock. */
+  static void forget(Sql sql, String subject, Change change) throws SQLException {
+    int changed =
+        sql.update(
+            "UPDATE registry.subject SET compatibility = NULL, policy = NULL, normalize = NULL,"
+                + " compatibility_group = NULL, accept_migrations = NULL, mode = NULL"
+                + " WHERE type = ? AND (compatibility IS NOT NULL OR mode IS NOT NULL)",
+            subject);
+    if (changed > 0) {
+      long revision = Subjects.nextRevision(sql);
+      Subjects.audit(sql, revision, change, "compatibility and mode default", subject, null);
+    }
+  }
+
   /**
    * Notes a change outside of the registry that a subject called for.
    *
