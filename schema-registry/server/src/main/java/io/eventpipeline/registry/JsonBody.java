@@ -47,6 +47,11 @@ public final class JsonBody {
     if (tree.isMissingNode()) {
       throw new Problem(Problem.Code.MALFORMED_JSON, "The body is empty");
     }
+    if (!TextRules.isUnicode(tree)) {
+      // As the edge and the job have it: two such texts would be one when they are stored
+      throw new Problem(
+          Problem.Code.MALFORMED_JSON, "A string has half of a surrogate pair, which is no text");
+    }
     return tree;
   }
 
@@ -79,6 +84,9 @@ public final class JsonBody {
       throw new Problem(
           Problem.Code.INVALID_REQUEST,
           name + " must be a string of at most " + charsMax + " characters");
+    }
+    if (!TextRules.isStorable(value.asString())) {
+      throw new Problem(Problem.Code.INVALID_REQUEST, name + " must not contain U+0000");
     }
     return value.asString();
   }

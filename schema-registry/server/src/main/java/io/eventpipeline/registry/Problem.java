@@ -1,15 +1,16 @@
 package io.eventpipeline.registry;
 
 import io.eventpipeline.registry.store.ChangeRefusedException;
+import java.sql.SQLException;
 
 /** A request that is answered with an error; handlers pass it to {@code ctx.fail}. */
-public class Problem extends RuntimeException {
+public class Problem extends Refusal {
   private static final long serialVersionUID = 1L;
 
   private final Code code;
 
   public Problem(Code code, String detail) {
-    super(detail, null, false, false); // an answer, not a defect: no stack trace
+    super(detail);
     this.code = code;
   }
 
@@ -59,6 +60,9 @@ public class Problem extends RuntimeException {
     STORE_UNAVAILABLE(503, "store_unavailable", "The database does not answer"),
     CLICKHOUSE_UNAVAILABLE(503, "clickhouse_unavailable", "ClickHouse does not answer");
 
+    /** Class of the SQL states that blame a value; our readers should have refused it before. */
+    private static final String DATA_EXCEPTION = "22";
+
     private final int status;
     private final String code;
     private final String title;
@@ -101,6 +105,14 @@ public class Problem extends RuntimeException {
         case CANNOT_SUPERSEDE -> CANNOT_SUPERSEDE;
         case COLUMNS_MISSING -> COLUMNS_MISSING;
       };
+    }
+
+    /** What the database's failure means: that it is gone, or that it does not take a value. */
+    public static Code of(SQLException failure) {
+      String state = failure.getSQLState();
+      return state != null && state.startsWith(DATA_EXCEPTION)
+          ? INVALID_REQUEST
+          : STORE_UNAVAILABLE;
     }
 
     /** What a status means that the router answers by itself. */

@@ -46,7 +46,7 @@ final class Problems {
     } else if (failure instanceof SQLException sql) {
       // Without the stack trace: an outage would write one for every request
       LOG.warn("{} {}: {}", ctx.request().method(), ctx.normalizedPath(), sql.toString());
-      writePlain(ctx, Problem.Code.STORE_UNAVAILABLE);
+      writePlain(ctx, Problem.Code.of(sql));
     } else {
       Problem.Code code = Problem.Code.ofUnrouted(ctx.statusCode());
       if (code == Problem.Code.INTERNAL) {

@@ -128,6 +128,7 @@ final class SchemaDocuments {
           node.isObject()
               && REFERENCE.containsAll(node.propertyNames())
               && node.path("name").isString()
+              && TextRules.isStorable(node.path("name").asString())
               && SchemaLimits.isType(node.path("type").asString(""))
               && node.path("version").isInt()
               && node.path("version").asInt() >= 1;

@@ -1,15 +1,16 @@
 package io.eventpipeline.registry.confluent;
 
+import io.eventpipeline.registry.Refusal;
 import io.eventpipeline.registry.store.ChangeRefusedException;
 
 /** A request that is answered with one of the protocol's errors. */
-final class ConfluentError extends RuntimeException {
+final class ConfluentError extends Refusal {
   private static final long serialVersionUID = 1L;
 
   private final ErrorCode code;
 
   ConfluentError(ErrorCode code, String message) {
-    super(message, null, false, false); // an answer, not a defect: no stack trace
+    super(message);
     this.code = code;
   }
 

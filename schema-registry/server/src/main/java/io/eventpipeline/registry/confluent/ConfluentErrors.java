@@ -34,7 +34,9 @@ public final class ConfluentErrors {
           "Invalid schema, " + rejected.reason().code() + ": " + rejected.getMessage());
     } else if (failure instanceof SQLException sql) {
       LOG.warn("{} {}: {}", ctx.request().method(), ctx.normalizedPath(), sql.toString());
-      write(ctx, ErrorCode.STORE, "Error in the backend data store");
+      Problem.Code code = Problem.Code.of(sql);
+      boolean gone = code == Problem.Code.STORE_UNAVAILABLE;
+      write(ctx, ErrorCode.of(code), gone ? "Error in the backend data store" : code.title());
     } else {
       ErrorCode code = ErrorCode.of(Problem.Code.ofUnrouted(ctx.statusCode()));
       if (code == ErrorCode.INTERNAL) {

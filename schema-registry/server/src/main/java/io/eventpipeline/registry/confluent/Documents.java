@@ -3,9 +3,11 @@ package io.eventpipeline.registry.confluent;
 import io.eventpipeline.registry.JsonBody;
 import io.eventpipeline.registry.Problem;
 import io.eventpipeline.registry.QuickReads;
+import io.eventpipeline.registry.TextRules;
 import io.eventpipeline.registry.store.Content;
 import io.eventpipeline.registry.store.Reference;
 import io.eventpipeline.registry.store.SchemaVersion;
+import io.eventpipeline.schema.SchemaLimits;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -110,15 +112,17 @@ final class Documents {
     List<Reference> references = new ArrayList<>();
     for (JsonNode node : list) {
       int version = node.path("version").asInt(0);
+      String name = node.path("name").asString("");
       if (!node.path("name").isString() || !node.path("subject").isString() || version < 1) {
         throw new ConfluentError(
             ErrorCode.INVALID_SCHEMA, "A reference must have name, subject and version");
       }
-      references.add(
-          new Reference(
-              node.get("name").asString(),
-              Query.unqualified(node.get("subject").asString()),
-              version));
+      String subject = Query.unqualified(node.get("subject").asString());
+      if (!TextRules.isStorable(name) || !SchemaLimits.isType(subject)) {
+        throw new ConfluentError(
+            ErrorCode.INVALID_SCHEMA, "'" + name + "' refers to what cannot be a subject");
+      }
+      references.add(new Reference(name, subject, version));
     }
     return references;
   }

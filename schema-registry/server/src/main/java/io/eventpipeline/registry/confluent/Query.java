@@ -1,6 +1,7 @@
 package io.eventpipeline.registry.confluent;
 
 import io.eventpipeline.registry.Access;
+import io.eventpipeline.registry.TextRules;
 import io.eventpipeline.schema.SchemaLimits;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -84,6 +85,9 @@ final class Query {
     String prefix = ctx.queryParams().get("subjectPrefix");
     if (prefix == null || prefix.equals(":*:")) {
       return "";
+    }
+    if (!TextRules.isStorable(prefix)) {
+      throw new ConfluentError(ErrorCode.BAD_REQUEST, "subjectPrefix must not contain U+0000");
     }
     return unqualified(prefix);
   }

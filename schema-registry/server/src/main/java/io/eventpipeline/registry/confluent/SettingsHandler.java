@@ -3,7 +3,7 @@ package io.eventpipeline.registry.confluent;
 import io.eventpipeline.registry.Access;
 import io.eventpipeline.registry.Grant;
 import io.eventpipeline.registry.JsonBody;
-import io.eventpipeline.registry.SchemaIntake;
+import io.eventpipeline.registry.TextRules;
 import io.eventpipeline.registry.Workers;
 import io.eventpipeline.registry.store.Change;
 import io.eventpipeline.registry.store.Compatibility;
@@ -11,6 +11,7 @@ import io.eventpipeline.registry.store.Compatibility.Level;
 import io.eventpipeline.registry.store.Compatibility.Policy;
 import io.eventpipeline.registry.store.SubjectSettings;
 import io.eventpipeline.registry.store.SubjectSettings.Mode;
+import io.eventpipeline.schema.SchemaLimits;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 import java.util.Locale;
@@ -142,14 +143,19 @@ final class SettingsHandler {
 
   /** The subject of the path, {@link SubjectSettings#ALL} when it names none. */
   private static String subject(RoutingContext ctx) {
-    return ctx.pathParam("subject") == null ? SubjectSettings.ALL : Query.subject(ctx);
+    String subject = ctx.pathParam("subject") == null ? SubjectSettings.ALL : Query.subject(ctx);
+    if (!TextRules.isStorable(subject)) {
+      throw new ConfluentError(
+          ErrorCode.INVALID_SUBJECT, "The name of a subject must not contain U+0000");
+    }
+    return subject;
   }
 
   private static String changeable(RoutingContext ctx) {
     String subject = subject(ctx);
     if (subject.isEmpty()) {
       Access.grant(ctx).requireEverything();
-    } else if (!SchemaIntake.isNewType(subject)) {
+    } else if (!SchemaLimits.isType(subject)) {
       throw new ConfluentError(
           ErrorCode.INVALID_SUBJECT, "'" + subject + "' cannot be the name of a subject");
     }
@@ -168,8 +174,14 @@ final class SettingsHandler {
         body.path("compatibility").asString(body.path("compatibilityLevel").asString(""));
     String policy = body.path("compatibilityPolicy").asString("");
     String group = body.path("compatibilityGroup").asString(inForce.group());
-    if (body.isEmpty() || group.length() > GROUP_CHARS_MAX) {
+    if (body.isEmpty()) {
       throw invalidLevel("compatibility must be there");
+    }
+    if (group.length() > GROUP_CHARS_MAX || !TextRules.isStorable(group)) {
+      throw invalidLevel(
+          "compatibilityGroup must have at most "
+              + GROUP_CHARS_MAX
+              + " characters, and none of them U+0000");
     }
     return new Compatibility(
         level.isEmpty() ? inForce.level() : value(Level.class, level),
