@@ -71,11 +71,12 @@ final class RegistryVerticle extends VerticleBase {
 
   private RegistryRouter.Handlers handlers(Workers workers) {
     SchemaIntake intake = new SchemaIntake(stores.schemas());
+    Registrations registrations = new Registrations(metrics);
     Proposals proposals = new Proposals(stores.schemas(), intake);
     Workers longWorkers = Workers.forLongWork(vertx, LONG_WORK_MAX);
     return new RegistryRouter.Handlers(
         new OperationsHandler(stores.schemas(), workers, metrics),
-        new SchemasHandler(stores.schemas(), stores.changes(), intake, workers, metrics),
+        new SchemasHandler(stores.schemas(), stores.changes(), intake, workers, registrations),
         new LifecycleHandler(stores.changes(), intake, workers),
         new ValidateHandler(stores.schemas(), workers),
         new CheckHandler(
@@ -87,7 +88,7 @@ final class RegistryVerticle extends VerticleBase {
             workers,
             longWorkers),
         new PlanHandler(proposals, planner, stores.settings(), longWorkers),
-        new ConfluentRoutes(stores, intake, rule, workers));
+        new ConfluentRoutes(stores, intake, rule, registrations, workers));
   }
 
   int port() {

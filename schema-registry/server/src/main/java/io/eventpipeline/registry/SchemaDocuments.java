@@ -65,7 +65,7 @@ final class SchemaDocuments {
       throw new Problem(Problem.Code.INVALID_REQUEST, "type (a string) and schema must be there");
     }
     String type = body.get("type").asString();
-    if (!SchemaIntake.isNewType(type)) {
+    if (!SchemaLimits.isType(type)) {
       throw new Problem(
           Problem.Code.INVALID_REQUEST,
           "type must be 1 to 128 of A-Z a-z 0-9 . _ - and begin with a letter or digit, and not be"

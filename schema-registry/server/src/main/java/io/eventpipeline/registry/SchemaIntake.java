@@ -6,12 +6,10 @@ import io.eventpipeline.registry.store.Reference;
 import io.eventpipeline.registry.store.SchemaStore;
 import io.eventpipeline.registry.store.SchemaVersion;
 import io.eventpipeline.schema.CompiledSchema;
-import io.eventpipeline.schema.SchemaLimits;
 import io.eventpipeline.schema.SchemaRejectedException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,18 +19,10 @@ import tools.jackson.databind.node.ObjectNode;
  * outside the registry. Compiles and asks the database: not for an event loop.
  */
 public final class SchemaIntake {
-  /** Types that would collide with paths below {@code /schemas}. */
-  private static final Set<String> RESERVED_TYPES = Set.of("ids", "guids", "types");
-
   private final SchemaStore store;
 
   SchemaIntake(SchemaStore store) {
     this.store = store;
-  }
-
-  /** Whether a new type may have this name. */
-  public static boolean isNewType(String type) {
-    return SchemaLimits.isType(type) && !RESERVED_TYPES.contains(type);
   }
 
   /**

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 final class SchemasHandler {
   private static final int LIMIT_DEFAULT = 50;
 
-  /** Pages of at most 100 schemas of 64 KiB: 6.4 MB at the very worst. */
+  /** Fewer when they are large, see {@link SchemaStore#list}. */
   private static final int LIMIT_MAX = 100;
 
   private static final Set<String> LIST_PARAMETERS = Set.of("type", "status", "limit", "after");
@@ -32,19 +32,19 @@ final class SchemasHandler {
   private final SchemaChanges changes;
   private final SchemaIntake intake;
   private final Workers workers;
-  private final RegistryMetrics metrics;
+  private final Registrations registrations;
 
   SchemasHandler(
       SchemaStore store,
       SchemaChanges changes,
       SchemaIntake intake,
       Workers workers,
-      RegistryMetrics metrics) {
+      Registrations registrations) {
     this.store = store;
     this.changes = changes;
     this.intake = intake;
     this.workers = workers;
-    this.metrics = metrics;
+    this.registrations = registrations;
   }
 
   /** {@code POST /schemas}: 201 for a new version, 200 when the type has this content already. */
@@ -53,16 +53,7 @@ final class SchemasHandler {
     Grant grant = Access.grant(ctx);
     workers.run(
         ctx,
-        () -> {
-          try {
-            Registration done = register(SchemaDocuments.readRegistration(body), grant);
-            metrics.registered(done.created());
-            return done;
-          } catch (Problem | SchemaRejectedException | ChangeRefusedException e) {
-            metrics.rejected();
-            throw e;
-          }
-        },
+        () -> registrations.count(() -> register(SchemaDocuments.readRegistration(body), grant)),
         done -> {
           SchemaVersion schema = done.schema();
           ctx.response()

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -292,8 +293,22 @@ class RegistryApiIT {
 
   @Test
   void countsRegistrationsAndRequestsWithoutNamesOfTypes() throws Exception {
-    registry.register("it.counted", "{}");
+    double[] before = registrations();
+    registry.register("it.counted", "{\"title\":\"counted\"}");
+    registry.register("it.counted", "{\"title\":\"counted\"}");
+    registry.register("it.counted", "{\"type\":7}");
     registry.get("/schemas/it.counted/1");
+    double[] between = registrations();
+    String versions = "/subjects/it.counted.too/versions";
+    String body = "{\"schemaType\":\"JSON\",\"schema\":\"{}\"}";
+    registry.call("POST", versions, body);
+    registry.call("POST", versions, body);
+    registry.call("POST", versions, body.replace("{}", "{"));
+    registry.call("POST", versions, body.replace("JSON", "AVRO"));
+    double[] after = registrations();
+
+    assertThat(minus(between, before)).as("native").containsExactly(1, 1, 1);
+    assertThat(minus(after, between)).as("Confluent's").containsExactly(1, 1, 2);
 
     String metrics = registry.get("/metrics").raw().body();
 
@@ -302,6 +317,20 @@ class RegistryApiIT {
         .contains("vertx_http_server_response_time_seconds_count")
         .contains("hikaricp_connections_active")
         .doesNotContain("it.counted");
+  }
+
+  /** Created, existing, rejected. */
+  private double[] registrations() throws Exception {
+    double[] counts = new double[3];
+    List<String> outcomes = List.of("created", "existing", "rejected");
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = registry.metric("registry_registrations_total", "\"" + outcomes.get(i) + "\"");
+    }
+    return counts;
+  }
+
+  private static double[] minus(double[] a, double[] b) {
+    return IntStream.range(0, a.length).mapToDouble(i -> a[i] - b[i]).toArray();
   }
 
   private Reply conditional(String path, String etag) throws IOException, InterruptedException {

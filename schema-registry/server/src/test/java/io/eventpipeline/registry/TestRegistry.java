@@ -124,6 +124,17 @@ final class TestRegistry implements AutoCloseable {
     return "http://127.0.0.1:" + server.port();
   }
 
+  /** The sum of a metric's series that have this label; {@code ""} for all. */
+  double metric(String name, String label) throws IOException, InterruptedException {
+    return get("/metrics")
+        .raw()
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name) && line.contains(label))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
   Reply get(String path, String... headers) throws IOException, InterruptedException {
     return send(request(path, headers).GET());
   }

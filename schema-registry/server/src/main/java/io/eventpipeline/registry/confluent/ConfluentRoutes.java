@@ -1,5 +1,6 @@
 package io.eventpipeline.registry.confluent;
 
+import io.eventpipeline.registry.Registrations;
 import io.eventpipeline.registry.SchemaIntake;
 import io.eventpipeline.registry.Workers;
 import io.eventpipeline.registry.store.CompatibilityRule;
@@ -20,6 +21,8 @@ public final class ConfluentRoutes {
 
   private static final Handler<RoutingContext> PASS = RoutingContext::next;
 
+  private static final String IN_CONTEXT = "in-context";
+
   private final SubjectsHandler subjects;
   private final VersionsHandler versions;
   private final SchemaIdsHandler ids;
@@ -27,9 +30,13 @@ public final class ConfluentRoutes {
   private final SettingsHandler settings;
 
   public ConfluentRoutes(
-      Stores stores, SchemaIntake intake, CompatibilityRule rule, Workers workers) {
+      Stores stores,
+      SchemaIntake intake,
+      CompatibilityRule rule,
+      Registrations registrations,
+      Workers workers) {
     subjects = new SubjectsHandler(stores, workers);
-    versions = new VersionsHandler(stores, intake, workers);
+    versions = new VersionsHandler(stores, intake, registrations, workers);
     ids = new SchemaIdsHandler(stores, workers);
     compatibility = new CompatibilityHandler(stores, intake, rule, workers);
     settings = new SettingsHandler(stores.settings(), workers);
@@ -115,7 +122,13 @@ public final class ConfluentRoutes {
     String context = ctx.pathParam("context");
     Query.requireDefaultContext(context.replace(":", ""));
     String rest = ctx.request().uri().substring("/contexts/".length());
-    ctx.reroute(rest.substring(rest.indexOf('/')));
+    int slash = rest.indexOf('/');
+    if (slash < 0 || ctx.get(IN_CONTEXT) != null) {
+      // A context in a context would send a request round once for each of hundreds in its path
+      throw new ConfluentError(ErrorCode.NOT_FOUND, "There is nothing here");
+    }
+    ctx.put(IN_CONTEXT, true);
+    ctx.reroute(rest.substring(slash));
   }
 
   /** Names the cluster, for those who keep several apart. */

@@ -3,6 +3,7 @@ package io.eventpipeline.registry.confluent;
 import io.eventpipeline.registry.Access;
 import io.eventpipeline.registry.Grant;
 import io.eventpipeline.registry.JsonBody;
+import io.eventpipeline.registry.Registrations;
 import io.eventpipeline.registry.SchemaIntake;
 import io.eventpipeline.registry.Workers;
 import io.eventpipeline.registry.confluent.Documents.SchemaRequest;
@@ -10,9 +11,11 @@ import io.eventpipeline.registry.store.Change;
 import io.eventpipeline.registry.store.ChangeRefusedException;
 import io.eventpipeline.registry.store.Content;
 import io.eventpipeline.registry.store.SchemaChanges.Proposal;
+import io.eventpipeline.registry.store.SchemaChanges.Registration;
 import io.eventpipeline.registry.store.SchemaStore.Numbered;
 import io.eventpipeline.registry.store.SchemaVersion;
 import io.eventpipeline.registry.store.Stores;
+import io.eventpipeline.schema.SchemaLimits;
 import io.eventpipeline.schema.SchemaRejectedException;
 import io.vertx.ext.web.RoutingContext;
 import java.sql.SQLException;
@@ -24,11 +27,14 @@ import tools.jackson.databind.node.ObjectNode;
 final class VersionsHandler {
   private final Stores stores;
   private final SchemaIntake intake;
+  private final Registrations registrations;
   private final Workers workers;
 
-  VersionsHandler(Stores stores, SchemaIntake intake, Workers workers) {
+  VersionsHandler(
+      Stores stores, SchemaIntake intake, Registrations registrations, Workers workers) {
     this.stores = stores;
     this.intake = intake;
+    this.registrations = registrations;
     this.workers = workers;
   }
 
@@ -102,7 +108,7 @@ final class VersionsHandler {
     boolean normalize = Query.flag(ctx, "normalize");
     byte[] body = JsonBody.bytes(ctx);
     Grant grant = Access.grant(ctx);
-    if (!SchemaIntake.isNewType(subject)) {
+    if (!SchemaLimits.isType(subject)) {
       throw new ConfluentError(
           ErrorCode.INVALID_SUBJECT,
           "The specified subject '"
@@ -111,16 +117,18 @@ final class VersionsHandler {
     }
     workers.run(
         ctx,
-        () -> register(subject, Documents.readSchema(body), normalize, grant),
-        schema -> Documents.send(ctx, registered(schema)));
+        () ->
+            registrations.count(
+                () -> register(subject, Documents.readSchema(body), normalize, grant)),
+        done -> Documents.send(ctx, registered(done.schema())));
   }
 
-  private SchemaVersion register(
+  private Registration register(
       String subject, SchemaRequest wanted, boolean normalize, Grant grant)
       throws SQLException, SchemaRejectedException, ChangeRefusedException {
     wanted.references().forEach(reference -> grant.require(reference.type()));
     if (wanted.id() != 0) {
-      return sameId(subject, wanted);
+      return new Registration(sameId(subject, wanted), false);
     }
     boolean canonical = normalize || stores.settings().compatibilityInForce(subject).normalize();
     Content content =
@@ -129,8 +137,7 @@ final class VersionsHandler {
         .changes()
         .register(
             new Proposal(subject, content, "", false, wanted.version()),
-            new Change(grant.user(), ""))
-        .schema();
+            new Change(grant.user(), ""));
   }
 
   /** Ids are given by the registry: one can be named only where it is the schema's already. */
