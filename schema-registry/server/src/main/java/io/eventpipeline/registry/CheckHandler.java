@@ -1,25 +1,26 @@
 package io.eventpipeline.registry;
 
 import io.eventpipeline.compatibility.Report.Comparison;
+import io.eventpipeline.registry.Obstacles.Obstacle;
 import io.eventpipeline.registry.Proposals.Proposal;
 import io.eventpipeline.registry.RegistryConfig.Rights;
 import io.eventpipeline.registry.store.Compatibility;
 import io.eventpipeline.registry.store.CompatibilityRule;
 import io.eventpipeline.registry.store.Content;
 import io.eventpipeline.registry.store.Judgement;
+import io.eventpipeline.registry.store.LiveVersions;
 import io.eventpipeline.registry.store.MigrationRule;
 import io.eventpipeline.registry.store.MigrationRule.Trial;
+import io.eventpipeline.registry.store.Outline;
 import io.eventpipeline.registry.store.Requirement;
 import io.eventpipeline.registry.store.SchemaVersion;
 import io.eventpipeline.registry.store.Stores;
-import io.eventpipeline.registry.warehouse.ColumnPlanner;
 import io.eventpipeline.registry.warehouse.EventSampler;
 import io.eventpipeline.registry.warehouse.Proposed;
 import io.eventpipeline.registry.warehouse.SampleReport;
 import io.eventpipeline.registry.warehouse.SampleRequest;
 import io.eventpipeline.schema.CompiledSchema;
 import io.eventpipeline.schema.SchemaRejectedException;
-import io.eventpipeline.schema.TypeReadings;
 import io.eventpipeline.schema.migration.Migration;
 import io.eventpipeline.schema.migration.MigrationRejectedException;
 import io.vertx.core.buffer.Buffer;
@@ -44,6 +45,7 @@ final class CheckHandler {
   private final Proposals proposals;
   private final CompatibilityRule rule;
   private final MigrationRule migrations;
+  private final Obstacles obstacles;
   private final Optional<EventSampler> sampler;
   private final Workers workers;
   private final Workers longWorkers;
@@ -53,6 +55,7 @@ final class CheckHandler {
       Proposals proposals,
       CompatibilityRule rule,
       MigrationRule migrations,
+      Obstacles obstacles,
       Optional<EventSampler> sampler,
       Workers workers,
       Workers longWorkers) {
@@ -60,6 +63,7 @@ final class CheckHandler {
     this.proposals = proposals;
     this.rule = rule;
     this.migrations = migrations;
+    this.obstacles = obstacles;
     this.sampler = sampler;
     this.workers = workers;
     this.longWorkers = longWorkers;
@@ -104,22 +108,22 @@ final class CheckHandler {
   private Checked check(String type, byte[] body, Grant grant)
       throws SchemaRejectedException, SQLException {
     Proposal proposal = proposals.compared(type, body, grant);
-    ColumnPlanner.fields(proposal.content()); // to say now what publishing would say later
-    List<SchemaVersion> live = stores.schemas().live(type);
-    List<SchemaVersion> earlier = live.stream().filter(proposal::follows).toList();
-    Optional<SchemaVersion> before =
-        earlier.isEmpty() ? Optional.empty() : Optional.of(earlier.get(earlier.size() - 1));
+    List<Outline> published = stores.schemas().outlines(type);
+    List<Obstacle> inTheWay = obstacles.of(proposal, published);
+    LiveVersions earlier = stores.schemas().live(type).where(proposal::follows);
+    Optional<SchemaVersion> before = earlier.newest();
     Optional<Trial> trial = migrate(proposal, before);
     Compatibility asked = proposal.compatibility(stores.settings().compatibilityInForce(type));
     Judgement judgement = judge(proposal, earlier, asked, trial);
     ObjectNode answer = JsonBody.JSON.createObjectNode();
     answer.put("type", type).put("compatible", judgement.compatible());
-    live.stream()
-        .filter(schema -> schema.content().sha256().equals(proposal.content().sha256()))
+    published.stream()
+        .filter(version -> version.live() && version.sha256().equals(proposal.content().sha256()))
         .findFirst()
         .ifPresent(same -> answer.put("same_as", same.version()));
     JudgementDocument.write(judgement, answer);
     answer.put("detail", String.join(" ", judgement.objections()));
+    Obstacles.write(inTheWay, answer);
     trial.ifPresent(tried -> write(tried, before, answer));
     return new Checked(proposal, before, answer);
   }
@@ -138,7 +142,8 @@ final class CheckHandler {
 
   /** All that publishing would ask, as one. */
   private Judgement judge(
-      Proposal proposal, List<SchemaVersion> earlier, Compatibility asked, Optional<Trial> trial) {
+      Proposal proposal, LiveVersions earlier, Compatibility asked, Optional<Trial> trial)
+      throws SQLException {
     int examples = trial.filter(t -> t.objections().isEmpty()).map(Trial::examples).orElse(0);
     List<Comparison> comparisons = new ArrayList<>();
     List<String> objections = new ArrayList<>();
@@ -170,7 +175,7 @@ final class CheckHandler {
             newest.isEmpty()
                 ? Optional.empty()
                 : Optional.of(compiled(type, newest.get().version(), newest.get().content())),
-            new TypeReadings(SchemaDocuments.tree(stores.schemas().published(type))),
+            SchemaDocuments.readings(stores.schemas(), type),
             migration(proposal.evolution().migration()),
             checked.before().map(SchemaVersion::version).orElse(0),
             proposal.evolution().supersedes()));

@@ -1,6 +1,6 @@
 package io.eventpipeline.registry;
 
-import io.eventpipeline.registry.store.SchemaVersion;
+import io.eventpipeline.registry.store.Evolution;
 import io.eventpipeline.schema.migration.Migration;
 import io.eventpipeline.schema.migration.MigrationLimits;
 import io.eventpipeline.schema.migration.MigrationRejectedException;
@@ -56,15 +56,15 @@ final class EvolutionBody {
     return value.asInt();
   }
 
-  static void write(SchemaVersion schema, ObjectNode node) {
-    if (!schema.evolution().migration().isEmpty()) {
-      node.put("migration", schema.evolution().migration());
+  static void write(Evolution evolution, int upcastsFrom, ObjectNode node) {
+    if (!evolution.migration().isEmpty()) {
+      node.put("migration", evolution.migration());
     }
-    if (schema.upcastsFrom() != 0) {
-      node.put("upcasts_from", schema.upcastsFrom());
+    if (upcastsFrom != 0) {
+      node.put("upcasts_from", upcastsFrom);
     }
-    if (schema.evolution().supersedes() != 0) {
-      node.put("supersedes", schema.evolution().supersedes());
+    if (evolution.supersedes() != 0) {
+      node.put("supersedes", evolution.supersedes());
     }
   }
 }

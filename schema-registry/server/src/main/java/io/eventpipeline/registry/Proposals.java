@@ -4,9 +4,11 @@ import io.eventpipeline.registry.RegistryConfig.Rights;
 import io.eventpipeline.registry.store.Compatibility;
 import io.eventpipeline.registry.store.Content;
 import io.eventpipeline.registry.store.Evolution;
+import io.eventpipeline.registry.store.Outline;
 import io.eventpipeline.registry.store.Reference;
 import io.eventpipeline.registry.store.SchemaStore;
 import io.eventpipeline.registry.store.SchemaVersion;
+import io.eventpipeline.registry.store.Status;
 import io.eventpipeline.schema.SchemaRejectedException;
 import java.sql.SQLException;
 import java.util.List;
@@ -36,11 +38,18 @@ final class Proposals {
    * As it was asked for.
    *
    * @param version of a schema that is there, 0 for one that is not
+   * @param draft whether that one is a draft
    * @param evolution how it is to follow from earlier versions
    * @param level name of the level to try instead of the one in force, {@code ""} for that one
    * @param policy likewise
    */
-  record Proposal(Content content, int version, Evolution evolution, String level, String policy) {
+  record Proposal(
+      Content content,
+      int version,
+      boolean draft,
+      Evolution evolution,
+      String level,
+      String policy) {
     /** What to hold it against, where {@code inForce} holds for the type. */
     Compatibility compatibility(Compatibility inForce) {
       return new Compatibility(
@@ -52,7 +61,7 @@ final class Proposals {
     }
 
     /** Whether it would follow {@code other}. */
-    boolean follows(SchemaVersion other) {
+    boolean follows(Outline other) {
       return version == 0 || other.version() < version;
     }
   }
@@ -87,14 +96,15 @@ final class Proposals {
       List<Reference> references = SchemaDocuments.readReferences(body);
       references.forEach(reference -> grant.require(reference.type()));
       Content content = intake.check(type, body.get("schema"), references, "", false);
-      return new Proposal(content, 0, evolution(body, Evolution.NONE), level, policy);
+      return new Proposal(content, 0, false, evolution(body, Evolution.NONE), level, policy);
     }
     if (!version.isInt() || version.asInt() < 1) {
       throw new Problem(Problem.Code.INVALID_REQUEST, "version must be a number from 1");
     }
     SchemaVersion known = SchemasHandler.find(store, type, version.asInt());
     Evolution evolution = evolution(body, known.evolution());
-    return new Proposal(known.content(), known.version(), evolution, level, policy);
+    boolean draft = known.status() == Status.DRAFT;
+    return new Proposal(known.content(), known.version(), draft, evolution, level, policy);
   }
 
   private static Evolution evolution(ObjectNode body, Evolution absent) {

@@ -1,5 +1,6 @@
 package io.eventpipeline.registry;
 
+import io.eventpipeline.compatibility.Check;
 import io.eventpipeline.compatibility.CompatibilityChecker;
 import io.eventpipeline.compatibility.Finding;
 import io.eventpipeline.compatibility.Limits;
@@ -12,9 +13,13 @@ import io.eventpipeline.registry.store.Compatibility;
 import io.eventpipeline.registry.store.CompatibilityRule;
 import io.eventpipeline.registry.store.Content;
 import io.eventpipeline.registry.store.Judgement;
+import io.eventpipeline.registry.store.LiveVersions;
+import io.eventpipeline.registry.store.Outline;
 import io.eventpipeline.registry.store.SchemaVersion;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -41,24 +46,38 @@ final class ProvenCompatibility implements CompatibilityRule {
   }
 
   @Override
-  public Judgement judge(
-      Content proposed, List<SchemaVersion> earlier, Compatibility compatibility) {
-    List<Version> versions =
-        earlier.stream()
-            .filter(schema -> isOfOneGroup(proposed, schema.content(), compatibility.group()))
-            .map(schema -> version(Integer.toString(schema.version()), schema.content()))
-            .toList();
+  public Judgement judge(Content proposed, LiveVersions earlier, Compatibility compatibility)
+      throws SQLException {
+    Check check =
+        checker.start(
+            version("proposed", proposed),
+            Mode.valueOf(compatibility.level().name()),
+            Policy.valueOf(compatibility.policy().name()));
     try {
-      Report report =
-          checker.check(
-              version("proposed", proposed),
-              versions,
-              Mode.valueOf(compatibility.level().name()),
-              Policy.valueOf(compatibility.policy().name()));
-      return new Judgement(compatibility, report.comparisons(), sentences(report));
+      List<Outline> outlines = earlier.outlines();
+      for (int i = outlines.size() - 1; i >= 0 && check.wantsMore(); i--) {
+        compare(check, proposed, earlier, outlines.get(i), compatibility.group());
+      }
     } catch (UnusableSchemaException e) {
       String sentence = "The schemas cannot be compared: " + e.getMessage() + ".";
       return new Judgement(compatibility, List.of(), List.of(sentence));
+    }
+    Report report = check.report();
+    return new Judgement(compatibility, report.comparisons(), sentences(report));
+  }
+
+  /** Of a group or not: once the steps are used up, nobody reads a version to find out. */
+  private static void compare(
+      Check check, Content proposed, LiveVersions earlier, Outline outline, String group)
+      throws SQLException, UnusableSchemaException {
+    String label = Integer.toString(outline.version());
+    if (check.isSpent()) {
+      check.againstUnread(label);
+      return;
+    }
+    Optional<SchemaVersion> schema = earlier.read(outline);
+    if (schema.isPresent() && isOfOneGroup(proposed, schema.get().content(), group)) {
+      check.against(version(label, schema.get().content()));
     }
   }
 

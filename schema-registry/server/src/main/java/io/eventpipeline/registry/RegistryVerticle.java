@@ -84,6 +84,7 @@ final class RegistryVerticle extends VerticleBase {
             proposals,
             rule,
             new TriedMigration(),
+            new Obstacles(planner),
             warehouse.map(events -> new EventSampler(events, Clock.systemUTC())),
             workers,
             longWorkers),

@@ -1,12 +1,15 @@
 package io.eventpipeline.registry;
 
 import io.eventpipeline.registry.store.AuditEntry;
+import io.eventpipeline.registry.store.Outline;
 import io.eventpipeline.registry.store.Reference;
 import io.eventpipeline.registry.store.SchemaStore;
 import io.eventpipeline.registry.store.SchemaVersion;
 import io.eventpipeline.schema.Reading;
 import io.eventpipeline.schema.SchemaLimits;
+import io.eventpipeline.schema.TypeReadings;
 import io.eventpipeline.schema.Violation;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -172,14 +175,35 @@ final class SchemaDocuments {
             .put("version", reference.version());
       }
     }
-    EvolutionBody.write(schema, node);
+    EvolutionBody.write(schema.evolution(), schema.upcastsFrom(), node);
     return node.put("sha256", schema.content().sha256())
         .put("created_at", schema.createdAt().toString());
   }
 
-  /** As clients read them back. */
-  static List<JsonNode> tree(List<SchemaVersion> schemas) {
-    return schemas.stream().map(schema -> JsonBody.JSON.readTree(bytes(write(schema)))).toList();
+  /** How events of a type are read; a schema is fetched when it is needed. */
+  static TypeReadings readings(SchemaStore store, String type) throws SQLException {
+    List<JsonNode> versions = new ArrayList<>();
+    for (Outline outline : store.outlines(type)) {
+      ObjectNode node = JsonBody.JSON.createObjectNode();
+      node.put("type", type)
+          .put("version", outline.version())
+          .put("status", outline.status().code());
+      EvolutionBody.write(outline.evolution(), outline.upcastsFrom(), node);
+      versions.add(node);
+    }
+    return new TypeReadings(type, versions, version -> schema(store, type, version));
+  }
+
+  /** Null when there is none. */
+  private static JsonNode schema(SchemaStore store, String type, int version) {
+    try {
+      return store
+          .byVersion(type, version)
+          .map(schema -> JsonBody.JSON.readTree(schema.content().selfContained()))
+          .orElse(null);
+    } catch (SQLException e) {
+      throw new Problem(Problem.Code.of(e), "version " + version + " cannot be read now");
+    }
   }
 
   /** {@code {"schemas":[...],"next":"..."|null}}. */

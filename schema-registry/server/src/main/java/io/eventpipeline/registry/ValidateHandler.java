@@ -7,7 +7,6 @@ import io.eventpipeline.registry.store.SchemaVersion;
 import io.eventpipeline.schema.CompiledSchema;
 import io.eventpipeline.schema.Reading;
 import io.eventpipeline.schema.SchemaRejectedException;
-import io.eventpipeline.schema.TypeReadings;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -71,7 +70,7 @@ final class ValidateHandler {
       throws SchemaRejectedException, SQLException {
     try {
       Reading reading =
-          new TypeReadings(SchemaDocuments.tree(store.published(named.type())))
+          SchemaDocuments.readings(store, named.type())
               .of(named.version())
               .orElse(Reading.plain(compiled(named))); // a draft: no event can name it yet
       return SchemaDocuments.write(named, reading, reading.read(data));

@@ -156,6 +156,54 @@ class CheckIT {
     assertThat(check("{\"version\":99}").code()).isEqualTo("unknown_version");
   }
 
+  @Test
+  void saysWhatElseWouldStopItFromBeingPublished() throws Exception {
+    registry.register("it.fixed", "{\"type\":\"object\",\"required\":[\"a\",\"typo\"]}");
+    registry.post(
+        "{\"type\":\"it.fixed\",\"supersedes\":1,"
+            + "\"schema\":{\"type\":\"object\",\"required\":[\"a\"]}}");
+    String next = "\"schema\":{\"type\":\"object\",\"title\":\"next\"}";
+
+    for (String corrected : new String[] {"1", "9"}) {
+      String body = "{" + next + ",\"supersedes\":" + corrected;
+      JsonNode checked = registry.call("POST", "/schemas/it.fixed/check", body + "}").json();
+      Reply refused = registry.post(body + ",\"type\":\"it.fixed\"}");
+
+      assertThat(checked.path("compatible").asBoolean(true)).isFalse();
+      assertThat(checked.path("verdict").asString()).isEqualTo("incompatible");
+      assertThat(checked.path("obstacles")).hasSize(1);
+      assertThat(refused.code()).isEqualTo("cannot_supersede");
+      assertThat(checked.path("obstacles").path(0).path("code").asString())
+          .isEqualTo(refused.code());
+      assertThat(checked.path("obstacles").path(0).path("detail"))
+          .isEqualTo(refused.json().path("detail"));
+      assertThat(checked.path("detail").asString())
+          .contains(refused.json().path("detail").asString());
+    }
+    JsonNode right =
+        registry.call("POST", "/schemas/it.fixed/check", "{" + next + ",\"supersedes\":2}").json();
+    assertThat(right.path("compatible").asBoolean()).as(right.toString()).isTrue();
+    assertThat(right.has("obstacles")).isFalse();
+  }
+
+  @Test
+  void saysThatADraftWasOvertaken() throws Exception {
+    registry.register("it.stale", "{\"title\":\"1\"}");
+    registry.post("{\"type\":\"it.stale\",\"status\":\"draft\",\"schema\":{\"title\":\"2\"}}");
+    JsonNode inTime = registry.call("POST", "/schemas/it.stale/check", "{\"version\":2}").json();
+    registry.register("it.stale", "{\"title\":\"3\"}");
+
+    JsonNode late = registry.call("POST", "/schemas/it.stale/check", "{\"version\":2}").json();
+
+    assertThat(inTime.path("compatible").asBoolean()).as(inTime.toString()).isTrue();
+    assertThat(late.path("compatible").asBoolean(true)).isFalse();
+    Reply refused = registry.call("POST", "/schemas/it.stale/2/publish", null);
+    assertThat(late.path("obstacles").findValuesAsString("code")).containsExactly(refused.code());
+    assertThat(late.path("detail").asString()).contains("version 3 was published meanwhile");
+    JsonNode published = registry.call("POST", "/schemas/it.stale/check", "{\"version\":1}").json();
+    assertThat(published.has("obstacles")).as("it is published already").isFalse();
+  }
+
   private Reply check(String body) throws Exception {
     return registry.call("POST", "/schemas/it.checked/check", body);
   }

@@ -75,6 +75,14 @@ class ColumnPlanIT {
     assertThat(tooEarly.json().path("detail").asString())
         .contains("ADD COLUMN IF NOT EXISTS `gift_wrap` Nullable(Bool)");
     assertThat(registry.register("it.gift", EVERY_TYPE).code()).isEqualTo("columns_missing");
+    for (String body : new String[] {"{\"version\":1}", "{\"schema\":" + EVERY_TYPE + "}"}) {
+      JsonNode checked = registry.call("POST", "/schemas/it.gift/check", body).json();
+      assertThat(checked.path("compatible").asBoolean(true)).isFalse();
+      assertThat(checked.path("obstacles").findValuesAsString("code"))
+          .containsExactly("columns_missing");
+      assertThat(checked.path("detail").asString())
+          .contains(tooEarly.json().path("detail").asString());
+    }
 
     JsonNode shown = plan("it.gift", "{\"version\":1}", "").json();
     assertThat(shown.path("ready").asBoolean(true)).isFalse();
@@ -194,6 +202,10 @@ class ColumnPlanIT {
       assertThat(reply.status()).isEqualTo(501);
       assertThat(reply.code()).isEqualTo("clickhouse_not_configured");
       assertThat(without.register("it.plain", "{}").status()).isEqualTo(201);
+      Reply checked =
+          without.call("POST", "/schemas/it.gift/check", "{\"schema\":" + EVERY_TYPE + "}");
+      assertThat(checked.json().path("obstacles").findValuesAsString("code"))
+          .containsExactly(reply.code());
     }
   }
 

@@ -9,11 +9,10 @@ import io.eventpipeline.registry.confluent.Documents.SchemaRequest;
 import io.eventpipeline.registry.store.Compatibility;
 import io.eventpipeline.registry.store.CompatibilityRule;
 import io.eventpipeline.registry.store.Content;
-import io.eventpipeline.registry.store.SchemaVersion;
+import io.eventpipeline.registry.store.LiveVersions;
 import io.eventpipeline.registry.store.Stores;
 import io.vertx.ext.web.RoutingContext;
 import java.sql.SQLException;
-import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /compatibility/subjects/{subject}/versions[/{version}]}: a dry run. */
@@ -46,13 +45,13 @@ final class CompatibilityHandler {
         subject,
         () ->
             version == Query.LATEST
-                ? stores.schemas().newestLive(subject).stream().toList()
-                : List.of(VersionsHandler.find(stores, subject, version, false)));
+                ? stores.schemas().live(subject).newestOnly()
+                : LiveVersions.of(VersionsHandler.find(stores, subject, version, false)));
   }
 
   @FunctionalInterface
   private interface Earlier {
-    List<SchemaVersion> versions() throws SQLException;
+    LiveVersions versions() throws SQLException;
   }
 
   private void check(RoutingContext ctx, String subject, Earlier earlier) {
@@ -65,7 +64,7 @@ final class CompatibilityHandler {
         () -> {
           SchemaRequest wanted = Documents.readSchema(body);
           wanted.references().forEach(reference -> grant.require(reference.type()));
-          List<SchemaVersion> versions = earlier.versions();
+          LiveVersions versions = earlier.versions();
           Content content =
               intake.check(
                   subject, wanted.schema(), wanted.references(), wanted.metadata(), normalize);

@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /schemas} and what is below: schemas by what they are, not by where they are used. */
 final class SchemaIdsHandler {
-  /** Most schemas in one answer; callers page. 1000 of 64 KiB are 64 MB at the very worst. */
+  /** Most schemas in one answer; fewer when they are large, see {@link SchemaStore#select}. */
   private static final int LIMIT_MAX = 1_000;
 
   private final Stores stores;

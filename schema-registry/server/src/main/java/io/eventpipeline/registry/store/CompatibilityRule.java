@@ -1,16 +1,19 @@
 package io.eventpipeline.registry.store;
 
-import java.util.List;
+import java.sql.SQLException;
 
-/** Says whether a schema may follow earlier ones. Takes milliseconds and holds no lock itself. */
+/**
+ * Says whether a schema may follow earlier ones. Takes milliseconds, some hundred at the worst
+ * however many versions there are, and holds no lock itself.
+ */
 @FunctionalInterface
 public interface CompatibilityRule {
   /**
    * Holds a proposal against what is there.
    *
    * @param proposed the schema that is to be published
-   * @param earlier live versions, oldest first
    * @return why not, if not, with all that is known of it
    */
-  Judgement judge(Content proposed, List<SchemaVersion> earlier, Compatibility compatibility);
+  Judgement judge(Content proposed, LiveVersions earlier, Compatibility compatibility)
+      throws SQLException;
 }

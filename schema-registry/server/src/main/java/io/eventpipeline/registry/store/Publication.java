@@ -3,7 +3,6 @@ package io.eventpipeline.registry.store;
 import io.eventpipeline.registry.store.ChangeRefusedException.Reason;
 import io.eventpipeline.registry.store.MigrationRule.Trial;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,10 +34,9 @@ final class Publication {
    */
   Integer check(Sql sql, String type, Content content, Evolution evolution)
       throws SQLException, ChangeRefusedException {
-    List<SchemaVersion> live = VersionRows.live(sql, type);
-    Optional<SchemaVersion> before =
-        live.isEmpty() ? Optional.empty() : Optional.of(live.get(live.size() - 1));
-    supersede(evolution, live, before);
+    LiveVersions live = VersionRows.live(sql, type);
+    supersede(evolution, live);
+    Optional<SchemaVersion> before = live.newest();
     boolean migrates = !evolution.migration().isEmpty();
     int examples = migrates ? tried(evolution.migration(), before, content) : 0;
     Compatibility asked = SubjectSettings.compatibilityInForce(sql, type);
@@ -49,12 +47,14 @@ final class Publication {
     boolean readable =
         before.isPresent()
             && (migrates
-                || compatibility.judge(content, List.of(before.get()), AS_IT_IS).compatible());
+                || compatibility
+                    .judge(content, LiveVersions.of(before.get()), AS_IT_IS)
+                    .compatible());
     return readable ? before.get().version() : null;
   }
 
-  private void refuse(Content content, List<SchemaVersion> earlier, Compatibility asked)
-      throws ChangeRefusedException {
+  private void refuse(Content content, LiveVersions earlier, Compatibility asked)
+      throws SQLException, ChangeRefusedException {
     Judgement judgement = compatibility.judge(content, earlier, asked);
     if (!judgement.compatible()) {
       throw new ChangeRefusedException(
@@ -76,35 +76,11 @@ final class Publication {
     return trial.examples();
   }
 
-  private static void supersede(
-      Evolution evolution, List<SchemaVersion> live, Optional<SchemaVersion> before)
+  private static void supersede(Evolution evolution, LiveVersions live)
       throws ChangeRefusedException {
-    int corrected = evolution.supersedes();
-    if (corrected == 0) {
-      return;
+    Optional<String> objection = Correction.objection(evolution, live.outlines());
+    if (objection.isPresent()) {
+      throw new ChangeRefusedException(Reason.CANNOT_SUPERSEDE, objection.get());
     }
-    if (live.stream().noneMatch(schema -> schema.version() == corrected)) {
-      throw cannotSupersede(corrected, "it is no published version of this type");
-    }
-    for (SchemaVersion schema : live) {
-      if (schema.evolution().supersedes() == corrected) {
-        throw cannotSupersede(
-            corrected, "version " + schema.version() + " does: supersede that one");
-      }
-    }
-    if (!evolution.migration().isEmpty() && before.orElseThrow().version() != corrected) {
-      throw cannotSupersede(
-          corrected,
-          "the migration takes data of version "
-              + before.get().version()
-              + ", and what names version "
-              + corrected
-              + " would be read as that");
-    }
-  }
-
-  private static ChangeRefusedException cannotSupersede(int version, String why) {
-    return new ChangeRefusedException(
-        Reason.CANNOT_SUPERSEDE, "version " + version + " cannot be superseded: " + why);
   }
 }

@@ -8,18 +8,15 @@ import java.util.Set;
  * A set of earlier versions, and what a new one must keep with them. A migration that was tried
  * takes the place of backward compatibility with the versions that it leads on from, where the
  * subject accepts that; never of forward compatibility.
- *
- * @param earlier oldest first
  */
-public record Requirement(List<SchemaVersion> earlier, Compatibility asked) {
+public record Requirement(LiveVersions earlier, Compatibility asked) {
 
   /**
    * All that must hold.
    *
-   * @param live published and not withdrawn, oldest first
    * @param examples how many a migration was tried on; 0 without one
    */
-  public static List<Requirement> of(List<SchemaVersion> live, Compatibility asked, int examples) {
+  public static List<Requirement> of(LiveVersions live, Compatibility asked, int examples) {
     if (!asked.acceptMigrations() || examples == 0) {
       return List.of(new Requirement(live, asked));
     }
@@ -29,17 +26,18 @@ public record Requirement(List<SchemaVersion> earlier, Compatibility asked) {
   }
 
   /** Versions whose data no way leads from to the newest, and so to the new one. */
-  private static List<SchemaVersion> unreachable(List<SchemaVersion> live) {
-    SchemaVersion before = live.get(live.size() - 1);
+  private static LiveVersions unreachable(LiveVersions live) {
+    List<Outline> outlines = live.outlines();
+    Outline before = outlines.get(outlines.size() - 1);
     Set<Integer> reached = new HashSet<>(Set.of(before.version()));
     int from = before.upcastsFrom();
-    for (int i = live.size() - 1; i >= 0; i--) {
-      if (live.get(i).version() == from) {
+    for (int i = outlines.size() - 1; i >= 0; i--) {
+      if (outlines.get(i).version() == from) {
         reached.add(from);
-        from = live.get(i).upcastsFrom();
+        from = outlines.get(i).upcastsFrom();
       }
     }
-    return live.stream().filter(schema -> !reached.contains(schema.version())).toList();
+    return live.where(outline -> !reached.contains(outline.version()));
   }
 
   /** Only what is promised about every version is left to ask of those out of reach. */

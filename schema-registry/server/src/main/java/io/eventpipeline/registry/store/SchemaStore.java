@@ -12,6 +12,10 @@ import javax.sql.DataSource;
 /** Reads schemas. Blocks: call it on a worker thread. */
 public final class SchemaStore {
   private static final String PUBLISHED_EVER = "v.published_at IS NOT NULL ";
+  private static final String BY_NAME = "type COLLATE \"C\", version";
+
+  /** Most text on one page, UTF-8; two thousand usual schemas, or 64 of the largest. */
+  private static final int PAGE_BYTES_MAX = 4 * 1024 * 1024;
 
   private final DataSource database;
 
@@ -87,14 +91,8 @@ public final class SchemaStore {
   }
 
   /** All versions of a type that were ever published, also withdrawn ones, oldest first. */
-  public List<SchemaVersion> published(String type) throws SQLException {
-    return Sql.query(
-        database,
-        sql ->
-            sql.list(
-                VersionRows::read,
-                SELECT + "WHERE v.type = ? AND " + PUBLISHED_EVER + "ORDER BY v.version",
-                type));
+  public List<Outline> outlines(String type) throws SQLException {
+    return Sql.query(database, sql -> VersionRows.outlines(sql, type));
   }
 
   /** The newest published version. */
@@ -122,9 +120,9 @@ public final class SchemaStore {
                 type));
   }
 
-  /** Published or deprecated, oldest first. */
-  public List<SchemaVersion> live(String type) throws SQLException {
-    return Sql.query(database, sql -> VersionRows.live(sql, type));
+  /** Published or deprecated, as of now. */
+  public LiveVersions live(String type) throws SQLException {
+    return new LiveVersions(outlines(type), version -> byVersion(type, version));
   }
 
   /** Versions of a type with this content that were ever published, newest first. */
@@ -176,7 +174,10 @@ public final class SchemaStore {
                 prefix));
   }
 
-  /** Versions that were ever published, by name and version. */
+  /**
+   * Versions that were ever published, by name and version; fewer than the limit when their text
+   * exceeds a few MiB, yet at least one.
+   */
   public List<SchemaVersion> select(Selection wanted) throws SQLException {
     String newest =
         "AND (NOT ? OR v.version = (SELECT max(n.version) FROM registry.schema_version n WHERE"
@@ -187,12 +188,16 @@ public final class SchemaStore {
         sql ->
             sql.list(
                 VersionRows::read,
-                SELECT
-                    + "WHERE v.type LIKE ANY (?) AND starts_with(v.type, ?) AND "
-                    + PUBLISHED_EVER
-                    + "AND (? OR v.status <> 'withdrawn') "
-                    + newest
-                    + " ORDER BY v.type COLLATE \"C\", v.version OFFSET ? LIMIT nullif(?, -1)",
+                bounded(
+                    SELECT
+                        + "WHERE v.type LIKE ANY (?) AND starts_with(v.type, ?) AND "
+                        + PUBLISHED_EVER
+                        + "AND (? OR v.status <> 'withdrawn') "
+                        + newest
+                        + " ORDER BY "
+                        + BY_NAME
+                        + " OFFSET ? LIMIT nullif(?, -1)",
+                    BY_NAME),
                 likes(wanted.types()),
                 wanted.prefix(),
                 wanted.withdrawn(),
@@ -227,20 +232,27 @@ public final class SchemaStore {
    * @param type only this one; {@code ""} for all
    * @param status only this one; {@code ""} for all
    * @param after {@link Page#next} of the page before; 0 from the start
-   * @param limit most schemas on the page
+   * @param limit most schemas on the page, which ends earlier when their text exceeds a few MiB
    */
   public Page list(List<String> types, String type, String status, long after, int limit)
       throws SQLException {
-    record Found(SchemaVersion schema, long ordinal) {}
+    record Found(SchemaVersion schema, long ordinal, long all) {}
     List<Found> found =
         Sql.query(
             database,
             sql ->
                 sql.list(
-                    row -> new Found(VersionRows.read(row), row.getLong("ordinal")),
-                    SELECT
-                        + "WHERE v.ordinal > ? AND v.type LIKE ANY (?) AND (? = '' OR v.type = ?)"
-                        + " AND (? = '' OR v.status = ?) ORDER BY v.ordinal LIMIT ?",
+                    row ->
+                        new Found(
+                            VersionRows.read(row),
+                            row.getLong("ordinal"),
+                            row.getLong("rows_found")),
+                    bounded(
+                        SELECT
+                            + "WHERE v.ordinal > ? AND v.type LIKE ANY (?)"
+                            + " AND (? = '' OR v.type = ?) AND (? = '' OR v.status = ?)"
+                            + " ORDER BY ordinal LIMIT ?",
+                        "ordinal"),
                     after,
                     likes(types),
                     type,
@@ -248,10 +260,31 @@ public final class SchemaStore {
                     status,
                     status,
                     limit + 1));
-    boolean more = found.size() > limit;
-    List<Found> page = more ? found.subList(0, limit) : found;
+    List<Found> page = found.subList(0, Math.min(limit, found.size()));
+    boolean more = !page.isEmpty() && page.get(0).all() > page.size();
     return new Page(
-        page.stream().map(Found::schema).toList(), more ? page.get(limit - 1).ordinal() : 0);
+        page.stream().map(Found::schema).toList(), more ? page.get(page.size() - 1).ordinal() : 0);
+  }
+
+  /**
+   * As many of these rows as have {@link #PAGE_BYTES_MAX} of text together, and how many there are.
+   * Lengths are known to Postgres without reading the texts.
+   *
+   * @param rows a query in this order
+   */
+  private static String bounded(String rows, String order) {
+    return "SELECT * FROM (SELECT page.*, count(*) OVER () AS rows_found,"
+        + " row_number() OVER in_order AS place,"
+        + " sum(octet_length(document) + coalesce(octet_length(self_contained), 0)"
+        + " + octet_length(metadata) + octet_length(migration)) OVER in_order AS text_bytes"
+        + " FROM ("
+        + rows
+        + ") page WINDOW in_order AS (ORDER BY "
+        + order
+        + ")) sized WHERE text_bytes <= "
+        + PAGE_BYTES_MAX
+        + " OR place = 1 ORDER BY "
+        + order;
   }
 
   /** What happened to a version, oldest first. */

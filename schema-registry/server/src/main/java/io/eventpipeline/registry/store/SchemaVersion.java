@@ -35,7 +35,12 @@ public record SchemaVersion(
 
   /** Published and not withdrawn: what new versions must get along with. */
   public boolean live() {
-    return status == Status.PUBLISHED || status == Status.DEPRECATED;
+    return status.live();
+  }
+
+  /** The same without its schema. */
+  public Outline outline() {
+    return new Outline(type, version, status, evolution, upcastsFrom, content.sha256());
   }
 
   /** Changes whenever anything that is shown of this version changes. */

@@ -32,6 +32,11 @@ public enum Status {
     throw new IllegalArgumentException("no status " + code);
   }
 
+  /** Published and not withdrawn. */
+  boolean live() {
+    return this == PUBLISHED || this == DEPRECATED;
+  }
+
   /** Whether a version of this status can be given that one. A draft was never in use. */
   boolean mayBecome(Status next) {
     return compareTo(next) < 0 && !(this == DRAFT && next == DEPRECATED);

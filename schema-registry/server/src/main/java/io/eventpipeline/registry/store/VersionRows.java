@@ -15,7 +15,7 @@ final class VersionRows {
   /** To be followed by conditions on {@code v} (the version) and {@code c} (its content). */
   static final String SELECT =
       "SELECT c.id, c.guid, v.type, v.version, v.status, v.published_at, v.description, c.document,"
-          + " coalesce(c.self_contained, c.document) AS self_contained, c.refs,"
+          + " c.self_contained, c.refs,"
           + " coalesce(c.metadata, '') AS metadata, c.sha256, v.created_at, v.changed, v.ordinal,"
           + " coalesce(v.migration, '') AS migration, coalesce(v.supersedes, 0) AS supersedes,"
           + " coalesce(v.upcasts_from, 0) AS upcasts_from"
@@ -27,6 +27,8 @@ final class VersionRows {
   private VersionRows() {}
 
   static SchemaVersion read(ResultSet row) throws SQLException {
+    String document = row.getString("document");
+    String selfContained = row.getString("self_contained");
     return new SchemaVersion(
         row.getInt("id"),
         row.getString("guid"),
@@ -38,8 +40,8 @@ final class VersionRows {
         new Evolution(row.getString("migration"), row.getInt("supersedes")),
         row.getInt("upcasts_from"),
         new Content(
-            row.getString("document"),
-            row.getString("self_contained"),
+            document,
+            selfContained == null ? document : selfContained,
             references(row.getString("refs")),
             row.getString("metadata"),
             row.getString("sha256")),
@@ -52,12 +54,28 @@ final class VersionRows {
         VersionRows::read, SELECT + "WHERE v.type = ? AND v.version = ?", type, version);
   }
 
-  /** Published and not withdrawn, oldest first. */
-  static List<SchemaVersion> live(Sql sql, String type) throws SQLException {
+  /** All versions of a type that were ever published, oldest first. */
+  static List<Outline> outlines(Sql sql, String type) throws SQLException {
     return sql.list(
-        VersionRows::read,
-        SELECT + "WHERE v.type = ? AND v.status IN ('published', 'deprecated') ORDER BY v.version",
+        row ->
+            new Outline(
+                type,
+                row.getInt("version"),
+                Status.of(row.getString("status")),
+                new Evolution(row.getString("migration"), row.getInt("supersedes")),
+                row.getInt("upcasts_from"),
+                row.getString("sha256")),
+        "SELECT v.version, v.status, coalesce(v.migration, '') AS migration,"
+            + " coalesce(v.supersedes, 0) AS supersedes,"
+            + " coalesce(v.upcasts_from, 0) AS upcasts_from, c.sha256"
+            + " FROM registry.schema_version v JOIN registry.schema_content c ON c.id = v.content_id"
+            + " WHERE v.type = ? AND v.published_at IS NOT NULL ORDER BY v.version",
         type);
+  }
+
+  /** Published and not withdrawn. */
+  static LiveVersions live(Sql sql, String type) throws SQLException {
+    return new LiveVersions(outlines(sql, type), version -> find(sql, type, version));
   }
 
   /** The version of a type that has this content and is not withdrawn: there is one at most. */
