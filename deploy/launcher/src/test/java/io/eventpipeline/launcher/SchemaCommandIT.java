@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,9 +27,21 @@ class SchemaCommandIT {
           + "\"additionalProperties\":false}";
 
   private static final String SECOND =
-      FIRST.replace(
-          "\"paper\":",
-          "\"layers\":{\"type\":\"integer\",\"x-column\":\"gift_layers\"},\"paper\":");
+      FIRST
+          .replace(
+              "\"paper\":",
+              "\"layers\":{\"type\":\"integer\",\"x-column\":\"gift_layers\"},\"paper\":")
+          .replaceFirst("^\\{", "{\"examples\":[{\"layers\":2}],");
+
+  private static final String THIRD =
+      "{\"type\":\"object\",\"properties\":{\"sheets\":{\"type\":\"integer\"}},"
+          + "\"required\":[\"sheets\"],\"additionalProperties\":false}";
+
+  private static final String MIGRATED =
+      "event_type = '"
+          + TYPE
+          + "' AND event_schema_version = 2 AND schema_version = 3"
+          + " AND toString(data.sheets) = '4'";
 
   @TempDir Path folder;
 
@@ -63,15 +76,89 @@ class SchemaCommandIT {
     assertThat(applied.code()).as(applied.out() + applied.err()).isZero();
     assertThat(stack.ask("schema", "register", TYPE, second.toString()).code()).isZero();
 
-    // By its number: who names none may be held against the version before for some seconds
-    send(
-        stack,
-        "{\"type\":\""
-            + TYPE
-            + "\",\"dataschema\":\"schema:"
-            + TYPE
-            + "/2\",\"id\":\"gift-2\",\"data\":{\"layers\":3}}");
+    send(stack, ofSecondVersion("gift-2", 3));
     awaitRow(stack, "SELECT gift_layers FROM processed WHERE event_id = 'gift-2'", "3");
+
+    registersWhatWasChecked(stack);
+    AtomicInteger sent = new AtomicInteger();
+    await("the job leads events of version 2 on to version 3")
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofSeconds(1))
+        .until(
+            () -> {
+              send(stack, ofSecondVersion("gift-3-" + sent.incrementAndGet(), 4));
+              return !stack
+                  .ask("sql", "SELECT event_id FROM events_processed WHERE " + MIGRATED)
+                  .out()
+                  .isBlank();
+            });
+  }
+
+  /** The same file and the same options check a migration and register it. */
+  private void registersWhatWasChecked(LocalStack stack) throws Exception {
+    Path third = Files.writeString(folder.resolve("third.json"), THIRD);
+    Path wrong = Files.writeString(folder.resolve("wrong.jsonata"), "{\"sheets\": \"many\"}");
+    Path right = Files.writeString(folder.resolve("right.jsonata"), "{\"sheets\": layers}");
+    assertThat(evolve(stack, "register", third, right).err())
+        .as("a migration is not compatibility unless the type's owner says so")
+        .contains("incompatible_schema");
+    acceptMigrations(stack);
+
+    Answer fails = evolve(stack, "check", third, wrong);
+    assertThat(fails.code()).isEqualTo(1);
+    assertThat(fails.out()).contains("migration: fails; tried on 1 examples of version 2");
+    Answer refused = evolve(stack, "register", third, wrong);
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("migration_fails");
+    Answer works = evolve(stack, "check", third, right);
+    assertThat(works.code()).as(works.out() + works.err()).isZero();
+    Answer done = evolve(stack, "register", third, right);
+    assertThat(done.code()).as(done.err()).isZero();
+    assertThat(done.out()).startsWith(TYPE + "/3 is published, id ");
+    assertThat(stack.ask("schema", "get", TYPE, "--json").out())
+        .contains("\"supersedes\":2", "\"migration\":\"{\\\"sheets\\\": layers}\"");
+  }
+
+  private static Answer evolve(LocalStack stack, String verb, Path schema, Path migration)
+      throws Exception {
+    return stack.ask(
+        "schema",
+        verb,
+        TYPE,
+        schema.toString(),
+        "--migration",
+        migration.toString(),
+        "--supersedes",
+        "2");
+  }
+
+  private static void acceptMigrations(LocalStack stack) throws Exception {
+    assertThat(
+            HttpClient.newHttpClient()
+                .send(
+                    HttpRequest.newBuilder(stack.address().registry().resolve("/config/" + TYPE))
+                        .header("Authorization", "Bearer " + LocalAccess.REGISTRY_TOKEN)
+                        .header("Content-Type", "application/json")
+                        .PUT(
+                            BodyPublishers.ofString(
+                                "{\"compatibility\":\"BACKWARD\",\"acceptMigrations\":true}"))
+                        .build(),
+                    BodyHandlers.ofString())
+                .statusCode())
+        .isEqualTo(200);
+  }
+
+  /** By its number: who names none may be held against the version before for some seconds. */
+  private static String ofSecondVersion(String id, int layers) {
+    return "{\"type\":\""
+        + TYPE
+        + "\",\"dataschema\":\"schema:"
+        + TYPE
+        + "/2\",\"id\":\""
+        + id
+        + "\",\"data\":{\"layers\":"
+        + layers
+        + "}}";
   }
 
   private static void send(LocalStack stack, String event) throws Exception {

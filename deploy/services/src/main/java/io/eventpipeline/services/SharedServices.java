@@ -1,8 +1,10 @@
 package io.eventpipeline.services;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -82,8 +84,20 @@ final class SharedServices implements BeforeAllCallback, ParameterResolver {
       }
     }
 
-    /** Of test runs that were killed, and the logs of those that were not. */
+    /**
+     * Of test runs that were killed, and the logs of those that were not. The JVMs of one run start
+     * together: each waits for its turn, as two must not delete the same directory.
+     */
     private static void deleteLeftovers(Path all) throws IOException {
+      Path turns = all.resolveSibling("services.lock");
+      try (FileChannel turn =
+          FileChannel.open(turns, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        turn.lock(); // until it is closed
+        deleteDead(all);
+      }
+    }
+
+    private static void deleteDead(Path all) throws IOException {
       List<Path> directories;
       try (Stream<Path> listed = Files.list(all)) {
         directories = listed.toList();

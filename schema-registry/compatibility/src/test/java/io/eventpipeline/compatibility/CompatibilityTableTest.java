@@ -14,7 +14,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
-/** Every keyword, both directions, both policies; the table is for people to read too. */
+/**
+ * Both directions, both policies; the table is for people to read too. {@link EveryDraftTest} sees
+ * to it that no keyword of any draft is missing.
+ */
 class CompatibilityTableTest {
   private static final CompatibilityChecker CHECKER = new CompatibilityChecker(Limits.DEFAULT);
 
@@ -95,7 +98,8 @@ class CompatibilityTableTest {
                 EnumSet.of(
                     Difference.UNDECIDED_LIMIT,
                     Difference.FORMAT_TIGHTENED,
-                    Difference.FORMAT_RELAXED)) // LimitsTest and FormatTest have these
+                    Difference
+                        .FORMAT_RELAXED)) // LimitsTest and CompatibilityCheckerTest have these
             .stream()
             .map(Enum::name)
             .collect(Collectors.toCollection(TreeSet::new));

@@ -16,10 +16,10 @@ import tools.jackson.databind.node.ObjectNode;
  * If the checker says compatible under STRICT, no value that is valid for the writer is refused by
  * the reader. Random pairs of schemas, random values, another validator as the judge.
  *
- * <p>{@code -Dproperty.cases=10000} is the full proof, {@code -Dproperty.families=ARRAYS,NAMES} a
- * part of it; {@code -Dproperty.seed=N} repeats a run. Generators of our own instead of a
- * library's: the second schema depends on the first and the values on both, and one seed a case is
- * all that a failure needs.
+ * <p>{@code bench/run soundness} is the full proof, of 10,000 pairs a family; with {@code
+ * -Dproperty.families=ARRAYS,NAMES} a part of it, and {@code -Dproperty.seed=N} repeats a run, also
+ * here. Generators of our own instead of a library's: the second schema depends on the first and
+ * the values on both, and one seed a case is all that a failure needs.
  */
 class SoundnessTest {
   private static final int CASES = Integer.getInteger("property.cases", 400);
@@ -49,9 +49,15 @@ class SoundnessTest {
     assumeTrue(FAMILIES.contains("") || FAMILIES.contains(family.name()));
     String given = System.getProperty("property.seed", "");
     long seed = given.isEmpty() ? System.nanoTime() : Long.parseLong(given);
+    // Before anything can fail, hang or take the memory: the run can be repeated whatever comes
+    System.out.printf("%-12s seed %d, %d pairs ...%n", family, seed, CASES);
     Tally tally = new Tally();
     for (int i = 0; i < CASES; i++) {
-      check(family, seed + i, tally);
+      try {
+        check(family, seed + i, tally);
+      } catch (Exception | StackOverflowError e) {
+        throw new AssertionError("seed " + (seed + i) + ": " + e, e);
+      }
     }
     System.out.printf("%-12s seed %d, %d pairs: %s%n", family, seed, CASES, tally);
   }

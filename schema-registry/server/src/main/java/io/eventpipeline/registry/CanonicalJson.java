@@ -14,7 +14,7 @@ import tools.jackson.databind.node.StringNode;
  * One text for all spellings of the same JSON value: members sorted by name, numbers by value, no
  * white space. The order of arrays is kept, also where a schema's meaning does not depend on it.
  */
-final class CanonicalJson {
+public final class CanonicalJson {
   private CanonicalJson() {}
 
   /** SHA-256 of the canonical form in UTF-8, hexadecimal. */
@@ -27,7 +27,8 @@ final class CanonicalJson {
     }
   }
 
-  static String of(JsonNode value) {
+  /** The canonical form. */
+  public static String of(JsonNode value) {
     StringBuilder out = new StringBuilder();
     write(value, out);
     return out.toString();

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -61,12 +62,13 @@ final class RegistryVerticle extends VerticleBase {
             .setMaxInitialLineLength(8 * 1024)
             .setMaxHeaderSize(16 * 1024);
     QuickReads reads = new QuickReads(access);
-    server =
-        vertx
-            .createHttpServer(options)
-            .requestHandler(
-                reads.before(RegistryRouter.create(vertx, access, reads, handlers(workers))));
+    server = vertx.createHttpServer(options).requestHandler(reads.before(router(workers, reads)));
     return server.listen();
+  }
+
+  /** All routes, with those who answer. */
+  Router router(Workers workers, QuickReads reads) {
+    return RegistryRouter.create(vertx, access, reads, handlers(workers));
   }
 
   private RegistryRouter.Handlers handlers(Workers workers) {

@@ -352,7 +352,8 @@ class ConfluentDialectIT {
     return registry.call("POST", path, request(schema, null));
   }
 
-  private static String request(String schema, String references) {
+  /** A body that registers, looks up or checks; {@code references} in JSON, or null. */
+  static String request(String schema, String references) {
     ObjectNode body =
         JsonNodeFactory.instance.objectNode().put("schemaType", "JSON").put("schema", schema);
     if (references != null) {
@@ -373,7 +374,7 @@ class ConfluentDialectIT {
     return registry.call("DELETE", path, null);
   }
 
-  private static void assertError(Reply reply, int status, int code) {
+  static void assertError(Reply reply, int status, int code) {
     assertThat(reply.status()).as(reply.raw().body()).isEqualTo(status);
     assertThat(reply.errorCode()).as(reply.raw().body()).isEqualTo(code);
     assertThat(reply.json().path("message").asString()).isNotBlank();

@@ -8,6 +8,7 @@ import io.eventpipeline.services.ServiceKit;
 import io.eventpipeline.services.WithServices;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -179,14 +180,20 @@ class HostileSpeedIT {
   }
 
   private static Duration quickest(String name, Try attack, Integer... statuses) throws Exception {
-    long best = Long.MAX_VALUE;
+    long[] times = new long[TRIES];
     for (int i = 0; i < TRIES; i++) {
       long start = System.nanoTime();
       Reply reply = attack.send();
-      best = Math.min(best, System.nanoTime() - start);
+      times[i] = System.nanoTime() - start;
       assertThat(reply.status()).as("%s: %s", name, reply.raw().body()).isIn((Object[]) statuses);
     }
-    System.out.printf(Locale.ROOT, "%-40s %6.2f ms%n", name, best / 1e6);
-    return Duration.ofNanos(best);
+    Arrays.sort(times);
+    System.out.printf(
+        Locale.ROOT,
+        "%-40s %6.2f ms, median %6.2f ms%n",
+        name,
+        times[0] / 1e6,
+        times[TRIES / 2] / 1e6);
+    return Duration.ofNanos(times[0]);
   }
 }

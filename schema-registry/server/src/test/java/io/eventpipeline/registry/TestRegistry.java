@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import tools.jackson.databind.JsonNode;
@@ -163,8 +164,22 @@ final class TestRegistry implements AutoCloseable {
     return send(headers.length == 0 ? request : request.headers(headers));
   }
 
-  Reply send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
+  /** Sends, and holds the answer against the API's document. */
+  Reply send(HttpRequest.Builder builder) throws IOException, InterruptedException {
+    return read(HTTP.send(builder.build(), BodyHandlers.ofString()));
+  }
+
+  /** Posts JSON with the writer's token, and waits for nothing. */
+  CompletableFuture<Reply> later(String path, String body) {
+    HttpRequest request =
+        request(path, "Authorization", WRITE, "Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body))
+            .build();
+    return HTTP.sendAsync(request, BodyHandlers.ofString()).thenApply(TestRegistry::read);
+  }
+
+  private static Reply read(HttpResponse<String> response) {
+    ApiDocument.INSTANCE.check(response.request(), response);
     String type = response.headers().firstValue("Content-Type").orElse("");
     return new Reply(response, type.contains("json") ? JSON.readTree(response.body()) : null);
   }

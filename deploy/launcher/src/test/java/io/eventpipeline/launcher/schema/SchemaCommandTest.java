@@ -42,7 +42,7 @@ class SchemaCommandTest {
       """
       {"type":"t","compatible":true,"level":"BACKWARD","policy":"STRICT","findings":[],
        "sample":{"sentence":"rejects 3 of 10: 3 × /data/n missing","events":10,"rejected":3,
-         "rejected_already":%d,"matching":10,"one_in":1,"complete":true,"reasons":[{"pointer":"/n",
+         "rejected_already":%d,"matching":10,"one_in":1,"complete":%s,"stopped_by":"time","reasons":[{"pointer":"/n",
          "keyword":"required","count":3,"example":{"event_id":"e-1","source":"/s",
          "store_id":"store-1","received_at":"2026-11-01T00:00:00Z"}}]}}""";
 
@@ -134,10 +134,10 @@ class SchemaCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 1", "3, 0"})
-  void failsWhenStoredEventsAreRejectedThatAreAcceptedToday(int already, int code)
-      throws Exception {
-    answer = SAMPLED.formatted(already);
+  @CsvSource({"0, true, 1", "3, true, 0", "3, false, 2", "0, false, 1"})
+  void failsWhenStoredEventsAreOrMayBeRejectedThatAreAcceptedToday(
+      int already, boolean complete, int code) throws Exception {
+    answer = SAMPLED.formatted(already, complete);
 
     Outcome outcome = run("{}", "check", "t", "-", "--sample", "10");
 
@@ -174,7 +174,9 @@ class SchemaCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"404,1", "409,1", "422,1", "400,2", "401,2", "403,2", "500,2", "501,2", "503,2"})
+  @CsvSource({
+    "404,1", "409,1", "413,1", "422,1", "400,2", "401,2", "403,2", "500,2", "501,2", "503,2"
+  })
   void tellsARefusedSchemaFromARequestThatWasNotDone(int given, int code) throws Exception {
     status = given;
     answer = "{\"code\":\"some_code\",\"title\":\"T\",\"detail\":\"some detail\"}";
@@ -228,6 +230,18 @@ class SchemaCommandTest {
   }
 
   @Test
+  void registersTheMigrationThatWasChecked() throws Exception {
+    Path migration = Files.writeString(folder.resolve("up.jsonata"), "{\"n\": m}");
+    answer = "{\"type\":\"t\",\"version\":3,\"status\":\"published\",\"id\":9}";
+
+    run("{}", "register", "t", "-", "--migration", migration.toString(), "--supersedes", "2");
+
+    assertThat(requests.get(0))
+        .endsWith(
+            "{\"schema\":{},\"type\":\"t\",\"migration\":\"{\\\"n\\\": m}\",\"supersedes\":2}");
+  }
+
+  @Test
   void sendsTheLocalTokenNowhereElse() throws Exception {
     assertThatThrownBy(() -> run("", "list", "--registry", url().toString()))
         .isInstanceOf(UsageException.class)
@@ -251,7 +265,8 @@ class SchemaCommandTest {
         "check t - --apply",
         "check t - --supersedes x",
         "check t - --migration /nowhere/at/all",
-        "register t - --migration x",
+        "register t - --supersedes 0",
+        "register t - --migration /nowhere/at/all",
         "register t - --sample 1",
         "list --registry ftp://x --token t",
         "list --registry : --token t"

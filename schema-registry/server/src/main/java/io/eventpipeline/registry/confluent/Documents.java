@@ -1,5 +1,6 @@
 package io.eventpipeline.registry.confluent;
 
+import io.eventpipeline.registry.CanonicalJson;
 import io.eventpipeline.registry.JsonBody;
 import io.eventpipeline.registry.Problem;
 import io.eventpipeline.registry.QuickReads;
@@ -99,7 +100,8 @@ final class Documents {
     if (!isPresent(body, "metadata")) {
       return "";
     }
-    String metadata = body.get("metadata").toString();
+    // Canonical: the order in which a client writes its properties makes no other schema
+    String metadata = CanonicalJson.of(body.get("metadata"));
     if (!body.get("metadata").isObject() || metadata.length() > METADATA_CHARS_MAX) {
       throw new ConfluentError(
           ErrorCode.INVALID_SCHEMA,
