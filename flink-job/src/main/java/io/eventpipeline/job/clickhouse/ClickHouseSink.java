@@ -39,7 +39,12 @@ import org.apache.flink.streaming.api.datastream.DataStream;
  * table needs the columns {@code _commit_id} and {@code _row_no}, the database the table {@code
  * sink_fences}. The job must not be restored while the same job still runs elsewhere and commits
  * on: two live jobs are two sets of blocks. Uncommitted rows are held in memory and in the
- * checkpoint: at most four times {@code bufferedBytesMax} for each writer.
+ * checkpoint: of each writer at most four times {@code bufferedBytesMax} for each checkpoint since
+ * the last complete one.
+ *
+ * <p><b>Metrics.</b> The oldest row that is not in ClickHouse yet is as old as the largest of
+ * {@code clickhouse.oldestBufferedMillis} (writer), {@code .oldestHandedOverMillis} (waits for its
+ * checkpoint) and {@code .oldestUncommittedMillis} (is being inserted).
  *
  * <p><b>Threads.</b> The committer is a task of its own, so rows are written while blocks commit.
  *
@@ -121,7 +126,7 @@ public final class ClickHouseSink<T>
       DataStream<CommittableMessage<Block>> committables) {
     String name = "clickhouse-handover-" + mapping.table();
     return committables
-        .map(message -> message)
+        .map(new Handover())
         .returns(committables.getType())
         .name(name)
         .uid(name)
