@@ -179,6 +179,15 @@ final class BlockLander {
     }
 
     private void reject(int row, BlockFailure why) throws BlockFailure, InterruptedException {
+    /**
+     * Under this block's fence: whoever has taken the block over decides about its rows, and may
+     * have landed this one.
+     */
+    private void landAside(Block refused) throws BlockFailure, InterruptedException {
+      String token = refused.commitId() + "-" + epoch + "-" + inserts++;
+      server.insertAside(refused, block, token, epoch);
+    }
+
       if (rejected.cardinality() >= config.rejectedRowsMax()) {
         throw new BlockFailure(
             ErrorClass.STOP,
@@ -192,7 +201,16 @@ final class BlockLander {
                 + why.getMessage(),
             why);
       }
-      rejections.setAside(block, row, rows.row(row), why, BlockLander.this);
+      try {
+        rejections.setAside(block, row, rows.row(row), why, this::landAside);
+      } catch (BlockFailure e) {
+        // Here too a view may refuse what the table already took
+        if (e.errorClass() != ErrorClass.DATA) {
+          throw e;
+        } else if (!rejections.known(block, server).get(row)) {
+          Rejections.STOP.setAside(block, row, rows.row(row), e, this::landAside);
+        }
+      }
       rejected.set(row);
       metrics.rejectedRows.increment();
     }

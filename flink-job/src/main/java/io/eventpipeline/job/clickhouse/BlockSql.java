@@ -11,8 +11,10 @@ final class BlockSql {
   /**
    * What stands between {@code INSERT INTO} and {@code FORMAT}: the rows pass through a SELECT,
    * which adds the commit id and asks for the fence.
+   *
+   * @param fenced commit id of the block whose fence keeps the rows out, mostly the block's own
    */
-  static String insertTarget(String database, Block block, long epoch) {
+  static String insertTarget(String database, Block block, String fenced, long epoch) {
     String names =
         block.columns().stream().map(BlockColumn::name).collect(Collectors.joining(", "));
     String structure =
@@ -33,7 +35,7 @@ final class BlockSql {
         + ") WHERE (SELECT count() FROM "
         + fences(database)
         + " WHERE commit_id = "
-        + quote(block.commitId())
+        + quote(fenced)
         + " AND epoch > "
         + epoch
         + ") = 0";

@@ -31,7 +31,7 @@ class BlockLanderTest {
   private final List<Integer> setAside = new ArrayList<>();
   private final BlockLander lander =
       new BlockLander(
-          server, CONFIG, metrics, (block, number, row, why, lander) -> setAside.add(number));
+          server, CONFIG, metrics, (block, number, row, why, aside) -> setAside.add(number));
   private final Block block = Blocks.of("t", "1795132800000-a", 100);
 
   @Test

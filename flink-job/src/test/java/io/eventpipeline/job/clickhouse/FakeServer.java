@@ -71,6 +71,14 @@ final class FakeServer implements Server {
   private static List<Integer> rowNumbers(Block block, byte[] body) {
     // Rows of the tests' blocks end with their number; their lengths are those of the block
     BlockRows all = block.open();
+  @Override
+  public void insertAside(Block aside, Block of, String token, long epoch) throws BlockFailure {
+    calls.add("aside " + aside.commitId());
+    if (epoch < fence) {
+      throw new BlockFailure(ErrorClass.RETRY, 0, "fenced", null);
+    }
+  }
+
     int bytes = 0;
     List<Integer> numbers = new ArrayList<>();
     byte[] raw = ZstdBytes.all(body);
