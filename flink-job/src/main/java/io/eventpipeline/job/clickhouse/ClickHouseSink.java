@@ -32,8 +32,10 @@ import org.apache.flink.streaming.api.datastream.DataStream;
  * ClickHouse's is not relied upon.
  *
  * <p><b>Errors.</b> What passes is retried for ever, which in the end holds up the sources. A row
- * that ClickHouse refuses is found by bisection and set aside; its neighbours land. Anything else
- * stops the job. Nothing is dropped.
+ * that ClickHouse refuses is found by bisection and set aside; its neighbours land. What no restart
+ * cures ends the job: FAILED, with {@link ClickHouseRefusalException} or {@link
+ * TableMismatchException}. What nobody knows, and a buffer that no checkpoint empties, fails the
+ * task, and Flink restarts the job. Nothing is dropped.
  *
  * <p><b>Limits.</b> One ClickHouse server, or replicas behind one address with quorum inserts. The
  * table needs the columns {@code _commit_id} and {@code _row_no}, the database the table {@code
@@ -111,6 +113,8 @@ public final class ClickHouseSink<T>
   private List<BlockColumn> check(TableMapping<?> checked) throws IOException {
     try (Server server = new HttpServerClient(config)) {
       return LiveTable.check(server, config.database(), checked);
+    } catch (BlockFailure e) {
+      throw ClickHouseRefusalException.orItself(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while looking at " + checked.table(), e);

@@ -361,8 +361,11 @@ final class HttpServerClient implements Server {
     }
   }
 
-  /** Sorts what the client threw: a server's code decides, no answer is a retry, else stop. */
-  private static BlockFailure failure(String what, Throwable thrown) {
+  /**
+   * Sorts what the client threw: a server's code decides, no answer is a retry. What the client did
+   * not mean to throw is a defect, perhaps of its present state: a restart makes a new one.
+   */
+  static BlockFailure failure(String what, Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof BlockFailure failure) {
         return failure;
@@ -378,7 +381,7 @@ final class HttpServerClient implements Server {
       }
     }
     ErrorClass errorClass =
-        thrown instanceof ClickHouseException ? ErrorClass.RETRY : ErrorClass.STOP;
+        thrown instanceof ClickHouseException ? ErrorClass.RETRY : ErrorClass.RESTART;
     return new BlockFailure(errorClass, 0, what + ": " + thrown, thrown);
   }
 

@@ -21,8 +21,10 @@ final class FakeServer implements Server {
     ANSWER_LOST,
     /** The first half is written, then the server dies. */
     HALF,
-    /** The table is gone. */
-    FATAL
+    /** A column is gone. */
+    FATAL,
+    /** A code that nobody has seen before. */
+    UNKNOWN
   }
 
   final Deque<Fault> faults = new ArrayDeque<>();
@@ -47,7 +49,8 @@ final class FakeServer implements Server {
     Fault fault = faults.isEmpty() ? Fault.NONE : faults.poll();
     switch (fault) {
       case REFUSED -> throw new BlockFailure(ErrorClass.RETRY, 252, "too many parts", null);
-      case FATAL -> throw new BlockFailure(ErrorClass.STOP, 60, "no such table", null);
+      case FATAL -> throw new BlockFailure(ErrorClass.STOP, 16, "no such column", null);
+      case UNKNOWN -> throw new BlockFailure(ErrorClass.RESTART, 1234, "new code", null);
       case HALF -> {
         rows.addAll(sent.subList(0, sent.size() / 2));
         throw new BlockFailure(ErrorClass.RETRY, 0, "connection reset", null);
@@ -68,9 +71,6 @@ final class FakeServer implements Server {
     }
   }
 
-  private static List<Integer> rowNumbers(Block block, byte[] body) {
-    // Rows of the tests' blocks end with their number; their lengths are those of the block
-    BlockRows all = block.open();
   @Override
   public void insertAside(Block aside, Block of, String token, long epoch) throws BlockFailure {
     calls.add("aside " + aside.commitId());
@@ -79,6 +79,9 @@ final class FakeServer implements Server {
     }
   }
 
+  private static List<Integer> rowNumbers(Block block, byte[] body) {
+    // Rows of the tests' blocks end with their number; their lengths are those of the block
+    BlockRows all = block.open();
     int bytes = 0;
     List<Integer> numbers = new ArrayList<>();
     byte[] raw = ZstdBytes.all(body);
