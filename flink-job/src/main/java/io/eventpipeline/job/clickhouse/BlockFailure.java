@@ -2,7 +2,10 @@ package io.eventpipeline.job.clickhouse;
 
 import java.io.IOException;
 
-/** A try to insert or to look at a block that did not end well, and what that means. */
+/**
+ * A try to insert or to look at a block that did not end well, and what that means. By itself it
+ * makes Flink restart the job: see {@link ClickHouseRefusalException}.
+ */
 final class BlockFailure extends IOException {
   private final ErrorClass errorClass;
   private final int code;

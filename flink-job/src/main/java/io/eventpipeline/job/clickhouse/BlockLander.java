@@ -47,7 +47,7 @@ final class BlockLander {
    * Returns when every row is in the table or set aside.
    *
    * @param inDoubt another committer may have tried before
-   * @throws BlockFailure of class STOP: the block has not landed and nothing was dropped
+   * @throws BlockFailure of class STOP or RESTART: the block has not landed and nothing was dropped
    */
   void land(Block block, boolean inDoubt) throws BlockFailure, InterruptedException {
     if (!inDoubt) {
@@ -55,7 +55,7 @@ final class BlockLander {
         server.insert(block, block.commitId(), 0, block.body(), block.rows());
         return;
       } catch (BlockFailure e) {
-        refuseStop(e, block);
+        passOn(e, block);
         LOG.warn("first try of {}: {}", block, e.getMessage());
       }
     }
@@ -66,10 +66,11 @@ final class BlockLander {
     }
   }
 
-  private static void refuseStop(BlockFailure e, Block block) throws BlockFailure {
-    if (e.errorClass() == ErrorClass.STOP) {
+  /** What is not for this class to cure. */
+  private static void passOn(BlockFailure e, Block block) throws BlockFailure {
+    if (e.errorClass() == ErrorClass.STOP || e.errorClass() == ErrorClass.RESTART) {
       throw new BlockFailure(
-          ErrorClass.STOP, e.code(), block + " cannot land: " + e.getMessage(), e);
+          e.errorClass(), e.code(), block + " cannot land: " + e.getMessage(), e);
     }
   }
 
@@ -103,7 +104,7 @@ final class BlockLander {
         insert(missing());
         return true;
       } catch (BlockFailure e) {
-        refuseStop(e, block);
+        passOn(e, block);
         LOG.warn("{} stays in doubt: {}", block, e.getMessage());
         return false;
       }
@@ -178,6 +179,15 @@ final class BlockLander {
       }
     }
 
+    /**
+     * Under this block's fence: whoever has taken the block over decides about its rows, and may
+     * have landed this one.
+     */
+    private void landAside(Block refused) throws BlockFailure, InterruptedException {
+      String token = refused.commitId() + "-" + epoch + "-" + inserts++;
+      server.insertAside(refused, block, token, epoch);
+    }
+
     private void reject(int row, BlockFailure why) throws BlockFailure, InterruptedException {
       if (rejected.cardinality() >= config.rejectedRowsMax()) {
         throw new BlockFailure(
@@ -192,7 +202,16 @@ final class BlockLander {
                 + why.getMessage(),
             why);
       }
-      rejections.setAside(block, row, rows.row(row), why, BlockLander.this);
+      try {
+        rejections.setAside(block, row, rows.row(row), why, this::landAside);
+      } catch (BlockFailure e) {
+        // Here too a view may refuse what the table already took
+        if (e.errorClass() != ErrorClass.DATA) {
+          throw e;
+        } else if (!rejections.known(block, server).get(row)) {
+          Rejections.STOP.setAside(block, row, rows.row(row), e, this::landAside);
+        }
+      }
       rejected.set(row);
       metrics.rejectedRows.increment();
     }

@@ -10,7 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
-/** Version 1: the components in order, big-endian, strings in modified UTF-8. */
+/**
+ * Blocks in checkpoints and savepoints, which the next release restores: a new layout is a new
+ * version, and {@link #deserialize} keeps reading the last one.
+ *
+ * <p>Version 2: the components of {@link Block} in order, big-endian, strings in modified UTF-8,
+ * bytes after their number as an int. Version 1 was in no release.
+ */
 final class BlockSerializer implements SimpleVersionedSerializer<Block> {
   private static final int VERSION = 2;
 
@@ -47,9 +53,14 @@ final class BlockSerializer implements SimpleVersionedSerializer<Block> {
 
   @Override
   public Block deserialize(int version, byte[] serialized) throws IOException {
-    if (version != VERSION) {
-      throw new IOException("a block of version " + version + "; this job reads " + VERSION);
-    }
+    return switch (version) {
+      case 2 -> version2(serialized);
+      default ->
+          throw new IOException("a block of version " + version + "; this job reads " + VERSION);
+    };
+  }
+
+  private static Block version2(byte[] serialized) throws IOException {
     try (var in = new DataInputStream(new ByteArrayInputStream(serialized))) {
       String table = in.readUTF();
       String partition = in.readUTF();

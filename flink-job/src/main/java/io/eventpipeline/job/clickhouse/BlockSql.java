@@ -11,8 +11,10 @@ final class BlockSql {
   /**
    * What stands between {@code INSERT INTO} and {@code FORMAT}: the rows pass through a SELECT,
    * which adds the commit id and asks for the fence.
+   *
+   * @param fenced commit id of the block whose fence keeps the rows out, mostly the block's own
    */
-  static String insertTarget(String database, Block block, long epoch) {
+  static String insertTarget(String database, Block block, String fenced, long epoch) {
     String names =
         block.columns().stream().map(BlockColumn::name).collect(Collectors.joining(", "));
     String structure =
@@ -33,7 +35,7 @@ final class BlockSql {
         + ") WHERE (SELECT count() FROM "
         + fences(database)
         + " WHERE commit_id = "
-        + quote(block.commitId())
+        + quote(fenced)
         + " AND epoch > "
         + epoch
         + ") = 0";
@@ -89,13 +91,13 @@ final class BlockSql {
   }
 
   /**
-   * Numbers of those of our rows whose sorting key another row of the table has, with a version not
-   * below ours. Only the key's columns of our rows are sent, the table is read by its primary key.
+   * Numbers of those of our rows whose sorting key another row of the table has, with a higher
+   * version, or with the same and later than ours. Only the key's columns of our rows are sent, the
+   * table is read by its primary key.
    *
-   * <p>Without a version the row that was inserted last stays, so one that took the place of ours
-   * was inserted after it. It was sealed after it too, or not an hour before: with that the index
-   * on {@code _commit_id} leaves the newest parts. Where an older one should have done it all the
-   * same, our row is inserted once more and merged away once more.
+   * <p>Later is what was sealed later, and what stands behind in the same block. Of rows of one
+   * version, or without any, the engine keeps the one that was inserted last. One that is there and
+   * not later says nothing about ours, which may never have landed: so ours is inserted.
    *
    * @param columns of our rows that are sent, {@code _row_no} last
    * @param rows values as {@link RowBinary#raw} in hexadecimal, {@code ,} between columns and
@@ -118,20 +120,20 @@ final class BlockSql {
     ours.append(" FROM (SELECT splitByChar(',', arrayJoin(splitByChar(';', ")
         .append(quote(rows))
         .append("))) AS _sink_values)");
-    String order = version.isEmpty() ? "0" : version;
-    String recent =
-        version.isEmpty() ? " AND _commit_id >= " + quote(hourBefore(block.sealedAtMillis())) : "";
+    // Without a version what was sealed before is of no interest, and most parts are left out
+    String since = version.isEmpty() ? " AND _commit_id >= " + quote(block.commitId()) : "";
+    String rank = "(" + (version.isEmpty() ? "0" : version) + ", toString(_commit_id), _row_no)";
     return "WITH _sink_ours AS (SELECT "
         + key
         + " AS _sink_key, _row_no, "
-        + order
-        + " AS _sink_version FROM ("
+        + rank
+        + " AS _sink_rank FROM ("
         + ours
         + ")) SELECT ours._row_no FROM _sink_ours AS ours INNER JOIN (SELECT "
         + key
         + " AS _sink_key, max("
-        + order
-        + ") AS _sink_version FROM "
+        + rank
+        + ") AS _sink_rank FROM "
         + database
         + "."
         + block.table()
@@ -139,13 +141,9 @@ final class BlockSql {
         + key
         + " IN (SELECT _sink_key FROM _sink_ours)"
         + inPartition(block)
-        + recent
+        + since
         + " GROUP BY _sink_key) AS theirs ON ours._sink_key = theirs._sink_key"
-        + " WHERE theirs._sink_version >= ours._sink_version";
-  }
-
-  private static String hourBefore(long millis) {
-    return String.format("%013d", millis - 3_600_000);
+        + " WHERE theirs._sink_rank > ours._sink_rank";
   }
 
   private static String inPartition(Block block) {

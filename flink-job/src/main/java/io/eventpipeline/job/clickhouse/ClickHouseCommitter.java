@@ -19,7 +19,8 @@ import org.apache.flink.api.connector.sink2.Committer;
  * <p>{@code commit} returns when all have landed. While ClickHouse is away it waits, which holds up
  * the next checkpoint's barrier at this task and so, in the end, the sources; the wait is
  * interruptible, so cancelling does not wait. It neither asks Flink to retry, since Flink retries
- * at once and ten times, nor ever signals a failed committable, since Flink would drop it.
+ * at once and ten times, nor ever signals a failed committable, since Flink would drop it. A block
+ * that cannot land fails the task; with {@link ClickHouseRefusalException} that ends the job.
  */
 final class ClickHouseCommitter implements Committer<Block> {
   private final Server server;
@@ -68,8 +69,8 @@ final class ClickHouseCommitter implements Committer<Block> {
       }
       metrics.commitTook((System.nanoTime() - begin) / 1_000_000);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException failure) {
-        throw failure;
+      if (e.getCause() instanceof BlockFailure failure) {
+        throw ClickHouseRefusalException.orItself(failure);
       }
       throw new IOException("committing to ClickHouse", e.getCause());
     } finally {
@@ -79,7 +80,7 @@ final class ClickHouseCommitter implements Committer<Block> {
     }
   }
 
-  private Void land(Block block) throws IOException, InterruptedException {
+  private Void land(Block block) throws BlockFailure, InterruptedException {
     lander.land(block, block.restoredFrom() != restoredFrom);
     pending.remove(block);
     metrics.blocks.increment();

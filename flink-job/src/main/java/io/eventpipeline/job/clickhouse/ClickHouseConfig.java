@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param blockBytesMax uncompressed bytes after which a block is cut before the checkpoint
  * @param bufferedBytesMax per writer subtask, sealed blocks as compressed: above it the writer
  *     waits for running commits, then goes on slowly until a checkpoint empties the buffer; above
- *     four times as much the job stops, since checkpoints are then more than a minute apart
+ *     four times as much the task fails, since checkpoints are then more than a minute apart
  * @param commitThreads blocks inserted at the same time by one committer subtask
  * @param insertTimeout after which an insert without an answer is in doubt
  * @param retryBackoffMax longest wait between two tries of a block; the first is 100 ms

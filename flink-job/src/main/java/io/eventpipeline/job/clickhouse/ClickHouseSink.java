@@ -32,14 +32,21 @@ import org.apache.flink.streaming.api.datastream.DataStream;
  * ClickHouse's is not relied upon.
  *
  * <p><b>Errors.</b> What passes is retried for ever, which in the end holds up the sources. A row
- * that ClickHouse refuses is found by bisection and set aside; its neighbours land. Anything else
- * stops the job. Nothing is dropped.
+ * that ClickHouse refuses is found by bisection and set aside; its neighbours land. What no restart
+ * cures ends the job: FAILED, with {@link ClickHouseRefusalException} or {@link
+ * TableMismatchException}. What nobody knows, and a buffer that no checkpoint empties, fails the
+ * task, and Flink restarts the job. Nothing is dropped.
  *
  * <p><b>Limits.</b> One ClickHouse server, or replicas behind one address with quorum inserts. The
  * table needs the columns {@code _commit_id} and {@code _row_no}, the database the table {@code
  * sink_fences}. The job must not be restored while the same job still runs elsewhere and commits
  * on: two live jobs are two sets of blocks. Uncommitted rows are held in memory and in the
- * checkpoint: at most four times {@code bufferedBytesMax} for each writer.
+ * checkpoint: of each writer at most four times {@code bufferedBytesMax} for each checkpoint since
+ * the last complete one.
+ *
+ * <p><b>Metrics.</b> The oldest row that is not in ClickHouse yet is as old as the largest of
+ * {@code clickhouse.oldestBufferedMillis} (writer), {@code .oldestHandedOverMillis} (waits for its
+ * checkpoint) and {@code .oldestUncommittedMillis} (is being inserted).
  *
  * <p><b>Threads.</b> The committer is a task of its own, so rows are written while blocks commit.
  *
@@ -106,6 +113,8 @@ public final class ClickHouseSink<T>
   private List<BlockColumn> check(TableMapping<?> checked) throws IOException {
     try (Server server = new HttpServerClient(config)) {
       return LiveTable.check(server, config.database(), checked);
+    } catch (BlockFailure e) {
+      throw ClickHouseRefusalException.orItself(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while looking at " + checked.table(), e);
@@ -121,7 +130,7 @@ public final class ClickHouseSink<T>
       DataStream<CommittableMessage<Block>> committables) {
     String name = "clickhouse-handover-" + mapping.table();
     return committables
-        .map(message -> message)
+        .map(new Handover())
         .returns(committables.getType())
         .name(name)
         .uid(name)

@@ -17,7 +17,10 @@ import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
  * only when it opens. Runs on the task's thread.
  */
 final class ClickHouseWriter<T> implements CommittingSinkWriter<T, Block> {
-  /** Above this many times the soft limit the job stops. */
+  /**
+   * Above this many times the soft limit the task fails. Not the job: what holds checkpoints up may
+   * pass, and a restart reads the rows again.
+   */
   private static final int HARD_LIMIT_FACTOR = 4;
 
   /** How long the second limit's worth of bytes takes at least. */

@@ -51,6 +51,9 @@ final class HttpServerClient implements Server {
           // One block, one part: all of its rows or none
           Map.entry("input_format_parallel_parsing", "0"),
           Map.entry("max_insert_threads", "1"),
+          Map.entry("parallel_view_processing", "0"),
+          // A view that fails is an answer that is no success, whatever the table took
+          Map.entry("materialized_views_ignore_errors", "0"),
           Map.entry("min_insert_block_size_rows", "1048576"),
           Map.entry("min_insert_block_size_bytes", "268435456"),
           // A replacing engine must not merge rows away before they can be counted
@@ -139,6 +142,19 @@ final class HttpServerClient implements Server {
   @Override
   public void insert(Block block, String token, long epoch, byte[] body, int rows)
       throws BlockFailure, InterruptedException {
+    String target = BlockSql.insertTarget(config.database(), block, block.commitId(), epoch);
+    insert(target, block, token, body, rows);
+  }
+
+  @Override
+  public void insertAside(Block aside, Block of, String token, long epoch)
+      throws BlockFailure, InterruptedException {
+    String target = BlockSql.insertTarget(config.database(), aside, of.commitId(), epoch);
+    insert(target, aside, token, aside.body(), aside.rows());
+  }
+
+  private void insert(String target, Block block, String token, byte[] body, int rows)
+      throws BlockFailure, InterruptedException {
     InsertSettings settings =
         new InsertSettings()
             .setQueryId(token)
@@ -153,7 +169,7 @@ final class HttpServerClient implements Server {
               try (InsertResponse response =
                   client
                       .insert(
-                          BlockSql.insertTarget(config.database(), block, epoch),
+                          target,
                           new ByteArrayInputStream(body),
                           ClickHouseFormat.RowBinary,
                           settings)
@@ -345,8 +361,11 @@ final class HttpServerClient implements Server {
     }
   }
 
-  /** Sorts what the client threw: a server's code decides, no answer is a retry, else stop. */
-  private static BlockFailure failure(String what, Throwable thrown) {
+  /**
+   * Sorts what the client threw: a server's code decides, no answer is a retry. What the client did
+   * not mean to throw is a defect, perhaps of its present state: a restart makes a new one.
+   */
+  static BlockFailure failure(String what, Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof BlockFailure failure) {
         return failure;
@@ -362,7 +381,7 @@ final class HttpServerClient implements Server {
       }
     }
     ErrorClass errorClass =
-        thrown instanceof ClickHouseException ? ErrorClass.RETRY : ErrorClass.STOP;
+        thrown instanceof ClickHouseException ? ErrorClass.RETRY : ErrorClass.RESTART;
     return new BlockFailure(errorClass, 0, what + ": " + thrown, thrown);
   }
 

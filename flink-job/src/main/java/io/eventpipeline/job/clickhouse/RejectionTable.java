@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Writes a refused row into another table, as a block of its own.
  *
- * <p>Its commit id is made from the refused row's, so that after a crash the same row makes the
- * same block: it is looked for before it is inserted and lands once. A refused row that is refused
- * there too stops the job.
+ * <p>Its commit id is made from the refused row's block and number: so that block's fence keeps it
+ * out and a kill of that block's inserts ends it, and who has done both finds it here or knows that
+ * it will never be.
  */
 final class RejectionTable implements Rejections {
   private final TableMapping<RejectedRow> mapping;
@@ -25,17 +25,17 @@ final class RejectionTable implements Rejections {
   }
 
   @Override
-  public void setAside(Block block, int number, byte[] row, BlockFailure why, BlockLander lander)
+  public void setAside(Block block, int number, byte[] row, BlockFailure why, Aside aside)
       throws BlockFailure, InterruptedException {
     if (block.table().equals(mapping.table())) {
-      STOP.setAside(block, number, row, why, lander);
+      STOP.setAside(block, number, row, why, aside);
     }
     long now = TimeUnit.MILLISECONDS.toMicros(clock.millis());
     var rejected = new RejectedRow(block, row, why.code(), why.getMessage(), now);
-    // The partition is not part of what is looked for: after a restart it may be another month
+    // No partition: after a restart it may be another month
     var builder = new BlockBuilder(mapping.table(), "", columns);
     builder.add(mapping, rejected);
-    lander.land(builder.seal(prefix(block) + number, block.restoredFrom()), true);
+    aside.land(builder.seal(prefix(block) + number, block.restoredFrom()));
   }
 
   @Override

@@ -21,14 +21,25 @@ interface Server extends AutoCloseable {
       throws BlockFailure, InterruptedException;
 
   /**
-   * Takes the block over: no insert of it with a lower epoch starts any more.
+   * Inserts a block that belongs to another one, unless an epoch above {@code epoch} has fenced
+   * that.
+   *
+   * @param of the block that is fenced; its commit id begins that of {@code aside}
+   * @throws BlockFailure unless ClickHouse says that it wrote all rows
+   */
+  void insertAside(Block aside, Block of, String token, long epoch)
+      throws BlockFailure, InterruptedException;
+
+  /**
+   * Takes the block over: no insert of it, or that belongs to it, with a lower epoch starts any
+   * more.
    *
    * @param last epoch that this caller had before, 0 for none
    * @return the caller's new epoch; higher than every one that was ever seen for this block
    */
   long fence(Block block, long last) throws BlockFailure, InterruptedException;
 
-  /** Ends all running inserts of this block; returns once there are none. */
+  /** Ends all running inserts of this block and what belongs to it; returns once there are none. */
   void kill(Block block) throws BlockFailure, InterruptedException;
 
   /** The rows of this block that the table holds; copies counted once and reported. */

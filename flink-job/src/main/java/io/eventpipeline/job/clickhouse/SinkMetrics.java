@@ -51,7 +51,8 @@ final class SinkMetrics {
   /**
    * Registers all of them in the group {@code clickhouse}.
    *
-   * @param oldest age of the oldest block whose commit has begun and not ended
+   * @param oldest age of the oldest block whose commit has begun and not ended; before that {@link
+   *     Handover} and writer have it
    */
   void register(MetricGroup group, Gauge<Long> oldest) {
     MetricGroup clickhouse = group.addGroup("clickhouse");

@@ -31,7 +31,7 @@ class BlockLanderTest {
   private final List<Integer> setAside = new ArrayList<>();
   private final BlockLander lander =
       new BlockLander(
-          server, CONFIG, metrics, (block, number, row, why, lander) -> setAside.add(number));
+          server, CONFIG, metrics, (block, number, row, why, aside) -> setAside.add(number));
   private final Block block = Blocks.of("t", "1795132800000-a", 100);
 
   @Test
@@ -110,8 +110,49 @@ class BlockLanderTest {
 
     assertThatThrownBy(() -> lander.land(block, false))
         .isInstanceOf(BlockFailure.class)
-        .hasMessageContaining("cannot land: no such table");
+        .hasMessageContaining("cannot land: no such column")
+        .extracting(e -> ((BlockFailure) e).errorClass())
+        .isEqualTo(ErrorClass.STOP);
     assertThat(server.rows).isEmpty();
+  }
+
+  @Test
+  void leavesToARestartWhatNobodyKnows() {
+    server.faults.add(Fault.UNKNOWN);
+
+    assertThatThrownBy(() -> lander.land(block, false))
+        .isInstanceOf(BlockFailure.class)
+        .hasMessageContaining("cannot land: new code")
+        .extracting(e -> ((BlockFailure) e).errorClass())
+        .isEqualTo(ErrorClass.RESTART);
+    assertThat(server.calls).containsExactly("insert 100");
+  }
+
+  @Test
+  void decidesAnewAboutABadRowOnceAnotherHasTakenTheBlock() throws Exception {
+    server.badRows.add(7);
+    List<String> about = new ArrayList<>();
+    var overtaken =
+        new BlockLander(
+            server,
+            CONFIG,
+            metrics,
+            (block, number, row, why, aside) -> {
+              if (about.isEmpty()) { // another takes the block over and lands the row
+                server.fence(block, 0);
+                server.badRows.clear();
+                server.rows.add(7);
+              }
+              about.add("row " + number);
+              aside.land(Blocks.of("refused", block.commitId() + "-x" + number, 1));
+              about.add("written");
+            });
+
+    overtaken.land(block, false);
+
+    assertThat(about).containsExactly("row 7");
+    assertThat(server.rows).hasSize(100).doesNotHaveDuplicates();
+    assertThat(metrics.rejectedRows.sum()).isZero();
   }
 
   @Test

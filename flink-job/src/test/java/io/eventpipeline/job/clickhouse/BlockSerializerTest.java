@@ -3,9 +3,12 @@ package io.eventpipeline.job.clickhouse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventpipeline.job.clickhouse.Block.BlockColumn;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BlockSerializerTest {
@@ -18,6 +21,33 @@ class BlockSerializerTest {
 
     assertThat(read).usingRecursiveComparison().isEqualTo(block);
     assertThat(read.sealedAtMillis()).isEqualTo(1_795_132_800_000L);
+  }
+
+  /** Written down: a savepoint of the previous release has it so. */
+  @Test
+  void readsVersion2() throws IOException {
+    byte[] bytes =
+        HexFormat.of()
+            .parseHex(
+                "0001740015746f595959594d4d28617429203d20323032363131000f313739353133323830303030"
+                    + "302d6100000000000000070002000269640006537472696e6700075f726f775f6e6f000655496e74"
+                    + "3332000000020000000b00000002050600000003010203");
+
+    Block read = serializer.deserialize(2, bytes);
+
+    assertThat(read)
+        .usingRecursiveComparison()
+        .isEqualTo(
+            new Block(
+                "t",
+                "toYYYYMM(at) = 202611",
+                "1795132800000-a",
+                7,
+                List.of(new BlockColumn("id", "String"), new BlockColumn("_row_no", "UInt32")),
+                2,
+                new byte[] {5, 6},
+                11,
+                new byte[] {1, 2, 3}));
   }
 
   @Test

@@ -108,14 +108,14 @@ class ClickHouseFaultsIT {
   }
 
   @Test
-  void stopsAtADroppedTableAndLandsInANewOne() throws Exception {
+  void givesUpOnADroppedTableAndLandsInANewOne() throws Exception {
     Block block = block();
     database.query("DROP TABLE " + TABLE + " SYNC");
 
     assertThatThrownBy(() -> land(block, true))
         .isInstanceOf(BlockFailure.class)
         .extracting(e -> ((BlockFailure) e).errorClass())
-        .isEqualTo(ErrorClass.STOP);
+        .isEqualTo(ErrorClass.RESTART);
 
     database.readings("t", "MergeTree", 0);
     land(block, true);

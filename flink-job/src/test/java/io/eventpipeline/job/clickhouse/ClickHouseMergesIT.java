@@ -9,7 +9,6 @@ import io.eventpipeline.services.WithServices;
 import java.time.Clock;
 import java.util.BitSet;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +24,7 @@ class ClickHouseMergesIT {
 
   private final ServiceKit kit;
   private final SinkMetrics metrics = new SinkMetrics();
+  private final CommitIds commitIds = new CommitIds(Clock.systemUTC(), "merges", 0, 0);
   private TestDatabase database;
   private HttpServerClient server;
   private BlockLander lander;
@@ -114,16 +114,57 @@ class ClickHouseMergesIT {
             + Reading.COLUMNS
             + ") ENGINE = ReplacingMergeTree(value) PARTITION BY toYYYYMM(at)"
             + " ORDER BY (toStartOfHour(at), id)");
-    Block older = versions(List.of(4L, 4L, 4L));
-    Block newer = versions(List.of(5L, 3L, 4L));
+    Block older = states("v", "older", 4, 4, 4);
+    Block newer = states("v", "newer", 5, 3, 4);
     lander.land(older, false);
 
     lander.land(newer, true);
 
-    // Only the first is a newer version; the second is older, the third no newer
-    assertThat(metrics.reinsertedRows.sum()).isEqualTo(1);
-    assertThat(database.query("SELECT id, value FROM " + DATABASE + ".v FINAL ORDER BY id"))
-        .containsExactly("id-0\t5", "id-1\t4", "id-2\t4");
+    // Of the second an earlier block has a newer version; the third is no newer, but later
+    assertThat(metrics.reinsertedRows.sum()).isEqualTo(2);
+    assertThat(states("v")).containsExactly("id-0\t5\tnewer", "id-1\t4\tolder", "id-2\t4\tnewer");
+    lander.land(older, true);
+    assertThat(metrics.reinsertedRows.sum()).isEqualTo(2);
+    assertThat(states("v")).containsExactly("id-0\t5\tnewer", "id-1\t4\tolder", "id-2\t4\tnewer");
+  }
+
+  /** The server died in the insert of the newer block, of which nothing was written. */
+  @Test
+  void addsAnUpdateThatNeverLandedToATableWithoutVersions() throws Exception {
+    table("ReplacingMergeTree", "id", 0);
+    Block older = states("t", "older", 1, 1, 1);
+    Block newer = states("t", "newer", 2, 2, 2);
+    lander.land(older, false);
+
+    lander.land(newer, true);
+
+    assertThat(metrics.reinsertedRows.sum()).isEqualTo(3);
+    assertThat(states("t")).containsExactly("id-0\t2\tnewer", "id-1\t2\tnewer", "id-2\t2\tnewer");
+    merge();
+    lander.land(older, true);
+    lander.land(newer, true);
+    assertThat(metrics.reinsertedRows.sum()).isEqualTo(3);
+    assertThat(states("t")).containsExactly("id-0\t2\tnewer", "id-1\t2\tnewer", "id-2\t2\tnewer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ReplacingMergeTree", "ReplacingMergeTree(value)"})
+  void keepsTheLastOfTheRowsOfABlockThatShareAKey(String engine) throws Exception {
+    table(engine, "id", 0);
+    List<Reading> updates =
+        IntStream.range(0, 300)
+            .mapToObj(i -> new Reading("id-" + i % 100, Reading.NOVEMBER, 7, "{\"n\":" + i + "}"))
+            .toList();
+    Block block = Blocks.of("t", commitId(), updates);
+    lander.land(block, false);
+    merge();
+    assertThat(database.count("t")).isEqualTo(100);
+
+    lander.land(block, true);
+
+    assertThat(metrics.reinsertedRows.sum()).isZero();
+    assertThat(database.one("SELECT count(), min(data.n::Int64) FROM " + DATABASE + ".t FINAL"))
+        .isEqualTo("100\t200");
   }
 
   @Test
@@ -288,16 +329,27 @@ class ClickHouseMergesIT {
     database.query("OPTIMIZE TABLE " + DATABASE + ".t FINAL");
   }
 
-  private static Block versions(List<Long> values) {
+  /** Rows {@code id-0} and so on with these values; each says whose it is. */
+  private Block states(String table, String whose, int... values) {
     return Blocks.of(
-        "v",
+        table,
         commitId(),
-        IntStream.range(0, values.size())
-            .mapToObj(i -> new Reading("id-" + i, Reading.NOVEMBER, values.get(i), "{}"))
+        IntStream.range(0, values.length)
+            .mapToObj(
+                i ->
+                    new Reading(
+                        "id-" + i, Reading.NOVEMBER, values[i], "{\"of\":\"" + whose + "\"}"))
             .toList());
   }
 
-  private static String commitId() {
-    return String.format("%013d-it-%s", System.currentTimeMillis(), UUID.randomUUID());
+  /** What a reader sees. */
+  private List<String> states(String table) {
+    return database.query(
+        "SELECT id, value, data.of FROM " + DATABASE + "." + table + " FINAL ORDER BY id");
+  }
+
+  /** Later than every one before, also within a millisecond. */
+  private String commitId() {
+    return commitIds.next();
   }
 }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.operators.UdfStreamOperatorFactory;
 import org.junit.jupiter.api.Test;
 
 class ClickHouseSinkGraphTest {
@@ -23,8 +25,9 @@ class ClickHouseSinkGraphTest {
         .uid("sink")
         .name("sink");
 
+    StreamGraph graph = env.getStreamGraph();
     List<String> tasks =
-        StreamSupport.stream(env.getStreamGraph().getJobGraph().getVertices().spliterator(), false)
+        StreamSupport.stream(graph.getJobGraph().getVertices().spliterator(), false)
             .map(JobVertex::getName)
             .toList();
 
@@ -33,5 +36,11 @@ class ClickHouseSinkGraphTest {
         .filteredOn(name -> name.contains("Writer"))
         .hasSize(1)
         .noneMatch(name -> name.contains("Committer"));
+    assertThat(graph.getStreamNodes())
+        .as("shows what waits for its checkpoint")
+        .anyMatch(
+            node ->
+                node.getOperatorFactory() instanceof UdfStreamOperatorFactory<?> step
+                    && step.getUserFunction() instanceof Handover);
   }
 }

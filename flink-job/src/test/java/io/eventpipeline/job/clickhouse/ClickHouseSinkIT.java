@@ -191,14 +191,16 @@ class ClickHouseSinkIT {
   }
 
   @Test
-  void stopsAtATableThatIsGone() {
+  void leavesATableThatIsGoneToARestartWhichNamesIt() {
     Block block = Blocks.of("gone", commitId(), 3);
 
     assertThatThrownBy(() -> lander().land(block, false))
         .isInstanceOf(BlockFailure.class)
         .hasMessageContaining("cannot land")
         .extracting(e -> ((BlockFailure) e).errorClass())
-        .isEqualTo(ErrorClass.STOP);
+        .isEqualTo(ErrorClass.RESTART);
+    assertThatThrownBy(() -> LiveTable.check(server, database.name(), Reading.mapping("gone")))
+        .isInstanceOf(TableMismatchException.class);
   }
 
   @Test
@@ -234,6 +236,7 @@ class ClickHouseSinkIT {
   void knowsTheCodesByTheServersNames() {
     Map<Integer, String> known = new java.util.TreeMap<>(ErrorClass.DATA_CODES);
     known.putAll(ErrorClass.RETRY_CODES);
+    known.putAll(ErrorClass.STOP_CODES);
     String codes = String.join(",", known.keySet().stream().map(String::valueOf).toList());
 
     assertThat(

@@ -111,7 +111,7 @@ class ClickHouseWriterTest {
   }
 
   @Test
-  void stopsTheJobFarAboveItsLimit() {
+  void failsTheTaskFarAboveItsLimit() {
     var writer = writer(config("http://hard", 10, 256, 256));
 
     assertThatThrownBy(

@@ -10,6 +10,7 @@ import io.eventpipeline.services.ServiceKit;
 import io.eventpipeline.services.WithServices;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -155,6 +157,41 @@ class ClickHouseZombiesIT {
             () -> server.insert(block, "late-" + commitId(), theirs, block.body(), block.rows()))
         .isInstanceOf(BlockFailure.class);
     assertThat(database.count("t")).isEqualTo(1_000);
+  }
+
+  /**
+   * A committer that stands still before it sets a row aside: meanwhile the table was altered, and
+   * another committer has landed the row.
+   */
+  @Test
+  void writesNoDeadLetterAboutARowThatAnotherHasLanded() throws Exception {
+    database.readings("t", "MergeTree", 0);
+    database.query("ALTER TABLE events_zombies_it.t ADD CONSTRAINT small CHECK value < 100");
+    database.query(
+        "CREATE TABLE events_zombies_it.refused"
+            + " (id String, _commit_id LowCardinality(String), _row_no UInt32)"
+            + " ENGINE = MergeTree ORDER BY id");
+    TableMapping<RejectedRow> refused =
+        TableMapping.<RejectedRow>of("refused").string("id", row -> row.text("id")).build();
+    var rejections =
+        new RejectionTable(
+            refused, LiveTable.check(server, database.name(), refused), Clock.systemUTC());
+    Block block = Blocks.of("t", commitId(), 101); // the last row has the value 100
+    var overtaken = new AtomicBoolean();
+    Rejections standingStill =
+        (of, number, row, why, aside) -> {
+          if (overtaken.compareAndSet(false, true)) {
+            database.query("ALTER TABLE events_zombies_it.t DROP CONSTRAINT small");
+            new BlockLander(server, database.config(), metrics, rejections).land(block, true);
+          }
+          rejections.setAside(of, number, row, why, aside);
+        };
+
+    new BlockLander(server, database.config(), metrics, standingStill).land(block, false);
+
+    assertThat(overtaken).isTrue();
+    assertThat(database.count("t")).isEqualTo(101);
+    assertThat(database.count("refused")).isZero();
   }
 
   /** Waits up to 30 ms before each call; one in eight waits up to 300. */

@@ -20,13 +20,18 @@ class ErrorClassTest {
     "27,DATA",
     "469,DATA",
     "407,DATA",
-    "60,STOP",
+    "32,RETRY",
+    "33,RETRY",
+    "561,RETRY",
+    "218,RETRY",
     "16,STOP",
-    "516,STOP",
     "62,STOP",
-    "33,STOP",
-    "49,STOP",
-    "-1,STOP"
+    "497,STOP",
+    "516,STOP",
+    "60,RESTART",
+    "81,RESTART",
+    "49,RESTART",
+    "-1,RESTART"
   })
   void isDecidedByTheCode(int code, ErrorClass expected) {
     assertThat(ErrorClass.ofCode(code)).isEqualTo(expected);
@@ -35,6 +40,9 @@ class ErrorClassTest {
   @Test
   void putsNoCodeIntoTwoClasses() {
     assertThat(ErrorClass.DATA_CODES.keySet())
+        .doesNotContainAnyElementsOf(ErrorClass.RETRY_CODES.keySet())
+        .doesNotContainAnyElementsOf(ErrorClass.STOP_CODES.keySet());
+    assertThat(ErrorClass.STOP_CODES.keySet())
         .doesNotContainAnyElementsOf(ErrorClass.RETRY_CODES.keySet());
   }
 }

@@ -21,8 +21,10 @@ final class FakeServer implements Server {
     ANSWER_LOST,
     /** The first half is written, then the server dies. */
     HALF,
-    /** The table is gone. */
-    FATAL
+    /** A column is gone. */
+    FATAL,
+    /** A code that nobody has seen before. */
+    UNKNOWN
   }
 
   final Deque<Fault> faults = new ArrayDeque<>();
@@ -47,7 +49,8 @@ final class FakeServer implements Server {
     Fault fault = faults.isEmpty() ? Fault.NONE : faults.poll();
     switch (fault) {
       case REFUSED -> throw new BlockFailure(ErrorClass.RETRY, 252, "too many parts", null);
-      case FATAL -> throw new BlockFailure(ErrorClass.STOP, 60, "no such table", null);
+      case FATAL -> throw new BlockFailure(ErrorClass.STOP, 16, "no such column", null);
+      case UNKNOWN -> throw new BlockFailure(ErrorClass.RESTART, 1234, "new code", null);
       case HALF -> {
         rows.addAll(sent.subList(0, sent.size() / 2));
         throw new BlockFailure(ErrorClass.RETRY, 0, "connection reset", null);
@@ -65,6 +68,14 @@ final class FakeServer implements Server {
         }
         rows.addAll(sent);
       }
+    }
+  }
+
+  @Override
+  public void insertAside(Block aside, Block of, String token, long epoch) throws BlockFailure {
+    calls.add("aside " + aside.commitId());
+    if (epoch < fence) {
+      throw new BlockFailure(ErrorClass.RETRY, 0, "fenced", null);
     }
   }
 

@@ -26,7 +26,9 @@ final class HalfSentInsert implements AutoCloseable {
     HttpServerClient.INSERT_SETTINGS.forEach(
         (name, value) -> query.append(name).append('=').append(encode(value)).append('&'));
     String sql =
-        "INSERT INTO " + BlockSql.insertTarget(config.database(), block, 0) + " FORMAT RowBinary";
+        "INSERT INTO "
+            + BlockSql.insertTarget(config.database(), block, block.commitId(), 0)
+            + " FORMAT RowBinary";
     query.append("query_id=").append(block.commitId());
     query.append("&insert_deduplication_token=").append(block.commitId());
     query.append("&query=").append(encode(sql));

@@ -1,5 +1,6 @@
 package io.eventpipeline.job.clickhouse;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,7 +9,9 @@ import io.eventpipeline.config.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.net.URLEncoder;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Answers that look good and are not, from a server that says whatever the test wants. */
 class HttpServerClientTest {
   private final Block block = Blocks.of("t", "1795132800000-a", 3);
+  private final List<String> queries = new CopyOnWriteArrayList<>();
   private HttpServer http;
   private HttpServerClient client;
   private String body = "";
@@ -29,12 +33,13 @@ class HttpServerClientTest {
     http.createContext(
         "/",
         exchange -> {
+          queries.add(exchange.getRequestURI().getRawQuery());
           exchange.getRequestBody().readAllBytes();
           exchange.getResponseHeaders().add("X-ClickHouse-Summary", summary);
           if (!exceptionCode.isEmpty()) {
             exchange.getResponseHeaders().add("X-ClickHouse-Exception-Code", exceptionCode);
           }
-          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          byte[] bytes = body.getBytes(UTF_8);
           exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
           exchange.getResponseBody().write(bytes);
           exchange.close();
@@ -76,8 +81,32 @@ class HttpServerClientTest {
     exceptionCode = "252";
     refuses(this::insert, ErrorClass.RETRY);
 
-    exceptionCode = "60";
+    exceptionCode = "16";
     refuses(this::insert, ErrorClass.STOP);
+  }
+
+  @Test
+  void leavesToARestartWhatItsClientFailsOn() {
+    var defect = new IllegalStateException("a state that its author did not foresee");
+
+    assertThat(HttpServerClient.failure("insert", defect).errorClass())
+        .isEqualTo(ErrorClass.RESTART);
+    assertThat(HttpServerClient.failure("insert", new IOException("reset")).errorClass())
+        .isEqualTo(ErrorClass.RETRY);
+  }
+
+  @Test
+  void leavesNoSettingOfAnInsertToTheUsersProfile() throws Exception {
+    insert();
+
+    assertThat(HttpServerClient.INSERT_SETTINGS)
+        .containsEntry("parallel_view_processing", "0")
+        .containsEntry("materialized_views_ignore_errors", "0");
+    assertThat(queries.get(0).split("&"))
+        .contains(
+            HttpServerClient.INSERT_SETTINGS.entrySet().stream()
+                .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), UTF_8))
+                .toArray(String[]::new));
   }
 
   @Test

@@ -40,7 +40,7 @@ class SinkMetricsTest {
   private final SinkMetrics metrics = new SinkMetrics();
   private final Map<String, LongSupplier> published = new HashMap<>();
   private final BlockLander lander =
-      new BlockLander(server, CONFIG, metrics, (block, number, row, why, lander) -> {});
+      new BlockLander(server, CONFIG, metrics, (block, number, row, why, aside) -> {});
   private final ClickHouseCommitter committer =
       new ClickHouseCommitter(server, lander, CONFIG, -1, metrics);
 

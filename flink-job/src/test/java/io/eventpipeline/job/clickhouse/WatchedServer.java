@@ -32,6 +32,12 @@ final class WatchedServer implements Server {
   }
 
   @Override
+  public void insertAside(Block aside, Block of, String token, long epoch)
+      throws BlockFailure, InterruptedException {
+    server.insertAside(aside, of, token, epoch);
+  }
+
+  @Override
   public long fence(Block block, long last) throws BlockFailure, InterruptedException {
     return server.fence(block, last);
   }

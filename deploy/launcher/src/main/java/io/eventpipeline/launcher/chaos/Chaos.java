@@ -52,7 +52,7 @@ public final class Chaos {
     if (possible.isEmpty()) {
       throw new CommandException("none of these faults can be injected here");
     }
-    Schedule schedule = Schedule.of(options.seed(), options.length(), possible);
+    Schedule schedule = Schedule.of(options.seed(), options.length(), possible, options.brokers());
     out.printf(
         Locale.ROOT,
         "chaos seed %d: %d faults in %d s, %,d events/s%n",

@@ -24,7 +24,7 @@ public record FaultKind(Action action, String target) {
   public enum Action {
     /** SIGKILL; the launcher brings it back. */
     KILL("kill", PROCESSES),
-    /** SIGSTOP for longer than Flink's heartbeat timeout, then SIGCONT. */
+    /** SIGSTOP for longer than Flink's heartbeat or a broker's session lasts, then SIGCONT. */
     PAUSE("pause", PROCESSES),
     /** Connections are reset, new ones too. */
     CUT("cut", CONNECTIONS),

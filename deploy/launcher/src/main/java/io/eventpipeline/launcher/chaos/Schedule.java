@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * What happens when: a pure function of seed, length and kinds of fault.
+ * What happens when: a pure function of seed, length, kinds of fault and number of brokers.
  *
  * <p>The kinds are dealt like cards, so that each comes once before any comes twice. Faults of
  * different victims may overlap; two of the same victim are {@link #APART} at least. Nothing begins
@@ -32,6 +32,15 @@ record Schedule(List<Planned> faults) {
 
   /** {@code heartbeat.timeout} of the kit's cluster: who hangs for longer is given up. */
   static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+  /**
+   * Kafka's {@code broker.session.timeout.ms} unless set: a broker that hangs for longer is fenced
+   * and others lead its partitions.
+   */
+  static final Duration BROKER_SESSION = Duration.ofSeconds(9);
+
+  /** A hanging broker may have been the controller: the next one is elected and counts anew. */
+  private static final Duration ELECTION = Duration.ofSeconds(3);
 
   private static final Duration GIVEN_UP_MAX = Duration.ofSeconds(20);
 
@@ -57,7 +66,7 @@ record Schedule(List<Planned> faults) {
   }
 
   /** The schedule of {@code seed}: the same arguments give the same faults at the same times. */
-  static Schedule of(long seed, Duration length, List<FaultKind> kinds) {
+  static Schedule of(long seed, Duration length, List<FaultKind> kinds, int brokers) {
     SplittableRandom random = new SplittableRandom(seed);
     List<FaultKind> deck = new ArrayList<>();
     Map<String, Duration> free = new HashMap<>();
@@ -68,7 +77,7 @@ record Schedule(List<Planned> faults) {
         deck.addAll(shuffled(kinds, random));
       }
       FaultKind kind = deck.remove(deck.size() - 1);
-      Duration lasts = lasts(kind, random);
+      Duration lasts = lasts(kind, brokers, random);
       Duration allowed = free.getOrDefault(kind.victim(), Duration.ZERO);
       Planned fault = new Planned(kind, allowed.compareTo(next) > 0 ? allowed : next, lasts);
       if (fault.end().compareTo(length) <= 0) {
@@ -81,15 +90,30 @@ record Schedule(List<Planned> faults) {
     return new Schedule(planned);
   }
 
-  private static Duration lasts(FaultKind kind, SplittableRandom random) {
+  private static Duration lasts(FaultKind kind, int brokers, SplittableRandom random) {
     return switch (kind.action()) {
       case KILL -> Duration.ZERO;
-      case PAUSE ->
-          kind.component().startsWith("flink")
-              ? between(HEARTBEAT.plusSeconds(1), GIVEN_UP_MAX, random)
-              : between(LASTS_MIN, LASTS_MAX, random);
+      case PAUSE -> between(pauseMin(kind, brokers), pauseMax(kind, brokers), random);
       case CUT, HALF_OPEN, DELAY, REFUSE, FILL -> between(LASTS_MIN, LASTS_MAX, random);
     };
+  }
+
+  private static Duration pauseMin(FaultKind kind, int brokers) {
+    if (kind.component().startsWith("flink")) {
+      return HEARTBEAT.plusSeconds(1);
+    }
+    return isFenced(kind, brokers) ? BROKER_SESSION.plus(ELECTION) : LASTS_MIN;
+  }
+
+  private static Duration pauseMax(FaultKind kind, int brokers) {
+    return kind.component().startsWith("flink") || isFenced(kind, brokers)
+        ? GIVEN_UP_MAX
+        : LASTS_MAX;
+  }
+
+  /** A broker alone has nobody who would fence it. */
+  private static boolean isFenced(FaultKind kind, int brokers) {
+    return brokers > 1 && kind.victim().equals("kafka");
   }
 
   private static List<FaultKind> shuffled(List<FaultKind> kinds, SplittableRandom random) {

@@ -20,11 +20,11 @@ class ScheduleTest {
       List<FaultKind> backwards = new ArrayList<>(FaultKind.all());
       Collections.reverse(backwards);
 
-      assertThat(Schedule.of(seed, LENGTH, FaultKind.all()))
-          .isEqualTo(Schedule.of(seed, LENGTH, FaultKind.all()))
-          .isEqualTo(Schedule.of(seed, LENGTH, backwards))
-          .isNotEqualTo(Schedule.of(seed + 1, LENGTH, FaultKind.all()))
-          .isNotEqualTo(Schedule.of(seed, LENGTH, FaultKind.parse("kill,pause")));
+      assertThat(Schedule.of(seed, LENGTH, FaultKind.all(), 1))
+          .isEqualTo(Schedule.of(seed, LENGTH, FaultKind.all(), 1))
+          .isEqualTo(Schedule.of(seed, LENGTH, backwards, 1))
+          .isNotEqualTo(Schedule.of(seed + 1, LENGTH, FaultKind.all(), 1))
+          .isNotEqualTo(Schedule.of(seed, LENGTH, FaultKind.parse("kill,pause"), 1));
     }
   }
 
@@ -32,7 +32,7 @@ class ScheduleTest {
   @Test
   void keepsTheSchedulesOfKnownSeeds() {
     List<Schedule.Planned> faults =
-        Schedule.of(7, Duration.ofMinutes(1), FaultKind.parse("kill,cut-kafka")).faults();
+        Schedule.of(7, Duration.ofMinutes(1), FaultKind.parse("kill,cut-kafka"), 1).faults();
 
     assertThat(faults)
         .hasToString(
@@ -46,7 +46,7 @@ class ScheduleTest {
   void dealsEachKindOnceBeforeAnyComesTwice() {
     List<FaultKind> kinds = FaultKind.parse("kill,refuse");
     List<FaultKind> dealt = new ArrayList<>();
-    for (Schedule.Planned fault : Schedule.of(3, LENGTH, kinds).faults()) {
+    for (Schedule.Planned fault : Schedule.of(3, LENGTH, kinds, 1).faults()) {
       dealt.add(fault.kind());
     }
     Map<FaultKind, Integer> counts = new HashMap<>();
@@ -62,7 +62,7 @@ class ScheduleTest {
     for (long seed = 0; seed < 200; seed++) {
       Map<String, Duration> ends = new HashMap<>();
       Duration before = Duration.ZERO;
-      for (Schedule.Planned fault : Schedule.of(seed, LENGTH, FaultKind.all()).faults()) {
+      for (Schedule.Planned fault : Schedule.of(seed, LENGTH, FaultKind.all(), 1).faults()) {
         assertThat(fault.at()).isGreaterThanOrEqualTo(before);
         assertThat(fault.end()).isLessThanOrEqualTo(LENGTH);
         Duration end = ends.put(fault.kind().victim(), fault.end());
@@ -76,9 +76,26 @@ class ScheduleTest {
 
   @Test
   void pausesFlinkForLongerThanItsHeartbeat() {
-    assertThat(
-            Schedule.of(1, LENGTH, FaultKind.parse("pause-jobmanager,pause-taskmanager")).faults())
+    assertThat(pauses(1, "pause-jobmanager,pause-taskmanager"))
         .isNotEmpty()
-        .allSatisfy(fault -> assertThat(fault.lasts()).isGreaterThan(Schedule.HEARTBEAT));
+        .allSatisfy(lasts -> assertThat(lasts).isGreaterThan(Schedule.HEARTBEAT));
+  }
+
+  @Test
+  void pausesABrokerOfSeveralForLongerThanItsSession() {
+    assertThat(pauses(3, "pause-kafka"))
+        .isNotEmpty()
+        .allSatisfy(lasts -> assertThat(lasts).isGreaterThan(Schedule.BROKER_SESSION));
+    assertThat(pauses(1, "pause-kafka"))
+        .as("a broker alone, as ever")
+        .isNotEmpty()
+        .allSatisfy(
+            lasts -> assertThat(lasts).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10)));
+  }
+
+  private static List<Duration> pauses(int brokers, String kinds) {
+    return Schedule.of(1, LENGTH, FaultKind.parse(kinds), brokers).faults().stream()
+        .map(Schedule.Planned::lasts)
+        .toList();
   }
 }
