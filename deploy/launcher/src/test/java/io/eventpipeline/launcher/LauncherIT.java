@@ -282,13 +282,13 @@ class LauncherIT {
 
   /** While no stack runs. */
   private static void assertThatADemoBringsItsOwnStackAndLeavesNothing() throws Exception {
-    Answer demo = stack.startHere("demo", "--events", "2000").end(Duration.ofMinutes(5));
+    Answer demo = stack.startDemo(2_000).end(Duration.ofMinutes(5));
 
     assertThat(demo.code()).as(demo.out() + demo.err()).isZero();
     assertThat(demo.out())
         .contains("No stack runs here: starting one for this demo")
         .containsPattern("acked 2,000 = processed .*: holds");
-    assertThat(stack.throwAways()).isEmpty();
+    assertThat(stack.ofDemos()).isEmpty();
     assertThat(stack.processes()).isEmpty();
   }
 

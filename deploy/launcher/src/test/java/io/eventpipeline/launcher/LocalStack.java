@@ -61,10 +61,10 @@ final class LocalStack implements AutoCloseable {
     return data;
   }
 
-  /** What is there of stacks that commands started for themselves. */
-  List<Path> throwAways() throws IOException {
+  /** What is there of the stack that a demo started for itself, see {@link #startDemo}. */
+  List<Path> ofDemos() throws IOException {
     try (Stream<Path> all = Files.list(temporary)) {
-      return all.filter(path -> path.getFileName().toString().startsWith("event-pipeline-"))
+      return all.filter(path -> path.getFileName().toString().startsWith("event-pipeline-demo-"))
           .toList();
     }
   }
@@ -115,12 +115,25 @@ final class LocalStack implements AutoCloseable {
     return start(all.toArray(String[]::new));
   }
 
+  /**
+   * Starts a demo on these ports that keeps its temporary files where no other program does. All
+   * else shares the usual directory, in which servers tell each other which ports they took.
+   */
+  Command startDemo(int events) throws IOException {
+    List<String> jvm = List.of("-Djava.io.tmpdir=" + Files.createDirectories(temporary));
+    return start(jvm, "--port-offset", offset(), "demo", "--events", Integer.toString(events));
+  }
+
   String offset() {
     return Integer.toString(ports.offset());
   }
 
   private Command start(String... args) throws IOException {
-    Files.createDirectories(temporary);
+    return start(List.of(), args);
+  }
+
+  private Command start(List<String> jvm, String... args) throws IOException {
+    Files.createDirectories(directory);
     Path out = Files.createTempFile(directory, "out", ".txt");
     Path err = Files.createTempFile(directory, "err", ".txt");
     // As from a terminal: in a group of its own, and with Ctrl-C not ignored as by '&' in a script
@@ -133,13 +146,15 @@ final class LocalStack implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx192m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Djava.io.tmpdir=" + temporary,
-                "-Dlauncher.root=" + ROOT,
-                "-Dservices.home=" + ROOT.resolve("deploy/services"),
-                "-cp",
-                MODULE.resolve("launcher.jar") + ":" + MODULE.resolve("lib") + "/*",
-                "io.eventpipeline.launcher.Main"));
+                "-XX:TieredStopAtLevel=1"));
+    command.addAll(jvm);
+    command.addAll(
+        List.of(
+            "-Dlauncher.root=" + ROOT,
+            "-Dservices.home=" + ROOT.resolve("deploy/services"),
+            "-cp",
+            MODULE.resolve("launcher.jar") + ":" + MODULE.resolve("lib") + "/*",
+            "io.eventpipeline.launcher.Main"));
     command.addAll(List.of(args));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
