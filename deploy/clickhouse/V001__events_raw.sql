@@ -15,6 +15,14 @@
 -- data        computed from the payload when it is read: the bytes are stored once, in payload.
 -- Codecs      Delta before ZSTD on counters and clocks that rise by small steps; ZSTD(3) on the
 --             payload, which is written once and read rarely.
+-- LowCardinality  where few values stand in many rows: a row holds a small number, the texts are
+--             kept once, and GROUP BY and = work on the numbers. Measured, in bytes a row: source with
+--             50 values 0.005, as String with ZSTD 0.27. store_id, event_type and source have tens
+--             to thousands; a producer that puts something unique into source loses speed, no rows.
+--             _commit_id is new with every block, but the same in all rows of it: 0.45 in a part of
+--             1,000 blocks of 5,000 rows, as String with ZSTD 0.56. The bet is on large blocks: in a
+--             part of 20,000 blocks of 250 rows it is 8.6, and would be 2.6.
+--             Strings where nearly every row has its own value: ids of event, session, cart, user.
 -- Skipping    bloom filters for look-ups by user, session, cart and id, which the key does not
 --             help (0.01: one granule in a hundred is read in vain); min-max on event_time for
 --             questions without a store, on src_offset for audits, and on _commit_id, with which

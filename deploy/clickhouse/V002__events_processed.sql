@@ -15,6 +15,10 @@
 --             shared part, which is slower but loses nothing. The sink inserts with dots in keys
 --             escaped ({"a.b":1} is not {"a":{"b":1}}), the second of equal paths skipped, and
 --             without guessing dates from strings, so that a string stays the string it was.
+-- LowCardinality  as in V001, and for what the enrichment copies into every row of a store (name,
+--             time zone, currency, country, all functions of store_id) or takes from a short list
+--             (segment, user's country, the two look-ups' status, funnel step, route, job_version:
+--             one a release). user_id and the ids of session, cart and event have millions of values.
 -- Money       Decimal(18, 4), exact: four places as everywhere in the pipeline.
 -- No TTL      the 18 months of the contract are for raw events.
 CREATE TABLE IF NOT EXISTS events.events_processed

@@ -5,6 +5,9 @@
 --             newer copy replaces the older one. Hence also the partition by month of receipt.
 -- Order       hour, then identity: refusals are few and asked by time; a set index answers "this
 --             reason", bloom filters the rest.
+-- LowCardinality  as in V001; reason and stage are the contract's own lists (22 and 7 words), topic
+--             holds what the job reads, job_version changes with a release. detail is free text: a
+--             String.
 -- payload     as refused, at most 1 MB; kept as long as the raw event, since it may hold the same
 --             personal data.
 CREATE TABLE IF NOT EXISTS events.events_errors

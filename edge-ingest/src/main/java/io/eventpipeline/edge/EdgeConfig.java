@@ -35,7 +35,8 @@ public record EdgeConfig(
    * @param port TCP port, 0 = any free one
    * @param eventLoops event loop threads, 0 = one for each processor
    * @param connectionsMax connections at once, streams too; one above is answered 503 and closed
-   * @param bodyBytesMax largest body with one event; above it 413
+   * @param bodyBytesMax largest event, alone, in a batch or in a frame; above it {@code
+   *     body_too_large}, which is 413 when it came alone
    * @param batchBytesMax largest body with a batch; above it 413
    * @param bodiesBytesMax memory for bodies that are being received, all requests together; above
    *     it 503

@@ -38,7 +38,13 @@ final class EdgeVerticle extends VerticleBase {
     EdgeStats stats = edge.stats();
     Credentials credentials = new Credentials(edge.keys(), stats);
     Submitter submitter =
-        new Submitter(edge.publisher(), edge.gate(), stats, Clock.systemUTC(), lane);
+        new Submitter(
+            edge.publisher(),
+            edge.gate(),
+            stats,
+            Clock.systemUTC(),
+            lane,
+            config.http().bodyBytesMax());
     Intake intake = new Intake(config.http(), credentials, edge.bodies(), stats, submitter);
     ConnectionGate gate = new ConnectionGate(config.http(), edge.connections(), stats, vertx);
     gate.start();

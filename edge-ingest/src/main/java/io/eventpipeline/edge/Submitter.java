@@ -18,18 +18,27 @@ final class Submitter {
   private final EdgeStats stats;
   private final Clock clock;
   private final Executor lane;
+  private final int eventBytesMax;
   private final Splice splice = new Splice();
 
   /**
    * @param lane where submissions complete: the event loop
+   * @param eventBytesMax largest event as it was sent, whichever way it came; with what is added to
+   *     it, it has at most {@link EventLimits#EVENT_BYTES_MAX} all the same
    */
   Submitter(
-      EventPublisher publisher, SchemaGate gate, EdgeStats stats, Clock clock, Executor lane) {
+      EventPublisher publisher,
+      SchemaGate gate,
+      EdgeStats stats,
+      Clock clock,
+      Executor lane,
+      int eventBytesMax) {
     this.publisher = publisher;
     this.gate = gate;
     this.stats = stats;
     this.clock = clock;
     this.lane = lane;
+    this.eventBytesMax = eventBytesMax;
   }
 
   /**
@@ -61,6 +70,11 @@ final class Submitter {
       submission.refused(index, event.refusal(), event.detail());
       return;
     }
+    if (event.to() - event.from() > eventBytesMax) {
+      submission.refused(
+          index, FailureReason.BODY_TOO_LARGE, "an event has at most " + eventBytesMax + " bytes");
+      return;
+    }
     if (event.storeId() != null && !event.storeId().equals(key.storeId())) {
       submission.refused(
           index, FailureReason.STORE_MISMATCH, "storeid is not the store of the write key");
@@ -76,7 +90,9 @@ final class Submitter {
       submission.refused(
           index,
           FailureReason.BODY_TOO_LARGE,
-          "an event has at most " + EventLimits.EVENT_BYTES_MAX + " bytes");
+          "an event has at most "
+              + EventLimits.EVENT_BYTES_MAX
+              + " bytes with the attributes that are added to it");
       return;
     }
     submission.named(index, outgoing.id());

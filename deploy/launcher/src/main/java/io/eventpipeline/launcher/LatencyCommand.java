@@ -17,12 +17,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code latency [--samples N]}: one event at a time, from before its POST until the analyst reads
- * its row. A row that is there but not enriched is a failure, as is one that does not come.
+ * {@code latency [--samples N] [--within D]}: one event at a time, from before its POST until the
+ * analyst reads its row. A row that is there but not enriched is a failure, as is one that does not
+ * come, and a median above D.
  */
 final class LatencyCommand {
   private static final Duration POLL = Duration.ofMillis(20);
@@ -42,17 +44,20 @@ final class LatencyCommand {
   private static final String ENRICHED = "1\tEurope/Berlin\t1\t39.8";
 
   private final int samples;
+  private final Optional<Duration> within;
 
-  private LatencyCommand(int samples) {
+  private LatencyCommand(int samples, Optional<Duration> within) {
     this.samples = samples;
+    this.within = within;
   }
 
   static LatencyCommand parse(List<String> args) {
-    Options options = Options.parse("latency", args, Set.of(), Set.of("--samples"));
+    Options options = Options.parse("latency", args, Set.of(), Set.of("--samples", "--within"));
     if (!options.positionals().isEmpty()) {
       throw new UsageException("latency takes no arguments");
     }
-    return new LatencyCommand((int) options.number("--samples", 20, 1, 100_000));
+    return new LatencyCommand(
+        (int) options.number("--samples", 20, 1, 100_000), options.duration("--within"));
   }
 
   int run(RunningStack stack, PrintStream out) throws InterruptedException {
@@ -80,6 +85,9 @@ final class LatencyCommand {
         quantile(millis, 0.5),
         quantile(millis, 0.95),
         millis.get(samples - 1));
+    if (within.isPresent() && quantile(millis, 0.5) > within.get().toNanos() / 1e6) {
+      throw new CommandException("the median is above the " + within.get() + " of --within");
+    }
     return 0;
   }
 

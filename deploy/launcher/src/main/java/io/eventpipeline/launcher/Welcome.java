@@ -4,7 +4,10 @@ import io.eventpipeline.launcher.stack.LocalAccess;
 import io.eventpipeline.launcher.stack.RunningStack;
 import java.time.Duration;
 
-/** What {@code up} prints once everything is ready: where, who, and what to try first. */
+/**
+ * What {@code up} prints once everything is ready: where, who, and what to try first, which is what
+ * README.md says; a test holds the two together.
+ */
 final class Welcome {
   private Welcome() {}
 
@@ -26,7 +29,7 @@ final class Welcome {
 
         Try, in another terminal:
           curl -sS %s/v1/events -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' -d '%s'
-          deploy/local sql%s "SELECT event_type, user_segment, store_time_zone, line_amount FROM events_processed WHERE event_id = 'my-first-event'"
+          deploy/local sql%s "SELECT event_type, user_segment, store_time_zone, session_cart_value, line_amount FROM processed WHERE event_id = 'my-first-event'"
 
         Ctrl-C or 'deploy/local down%s' stops everything; data stays.
         """

@@ -166,6 +166,11 @@ final class LocalScript implements AutoCloseable {
     Files.delete(hold);
   }
 
+  /** From now on {@code uname} says that this is {@code system}. */
+  void runOn(String system) throws IOException {
+    program("bin/uname", "#!/usr/bin/env bash\necho '" + system + "'\n");
+  }
+
   void deleteArtifact(String artifact) throws IOException {
     Files.delete(tree.resolve(artifact));
   }

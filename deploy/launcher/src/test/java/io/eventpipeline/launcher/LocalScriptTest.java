@@ -167,6 +167,19 @@ class LocalScriptTest {
     assertThat(script.builds()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Linux aarch64", "Darwin arm64", "Darwin x86_64"})
+  void refusesMachinesThatTheServersAreNotBuiltFor(String system) throws Exception {
+    script.runOn(system);
+
+    Run run = script.run("up");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.printed())
+        .isEqualTo("deploy/local: Linux on x86-64 is needed: this is " + system + "\n");
+    assertThat(script.builds()).isEmpty();
+  }
+
   @Test
   void refusesAnUnknownCommand() throws Exception {
     Run run = script.run("--port-offset", "100", "upp");

@@ -35,9 +35,13 @@ final class LocalStack implements AutoCloseable {
   /** A component that died is back in a few seconds; a busy machine needs many times that. */
   private static final Duration RESTART_LIMIT = Duration.ofMinutes(2);
 
+  /** What the launcher promises. */
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+
   private final Path directory;
   private final Path cache;
   private final Path data;
+  private final Path temporary;
   private final StackPorts ports;
   private Command up;
 
@@ -45,6 +49,7 @@ final class LocalStack implements AutoCloseable {
     this.directory = directory;
     this.cache = directory.resolve("cache");
     this.data = directory.resolve("data of stack");
+    this.temporary = directory.resolve("temporary");
     this.ports = ports;
   }
 
@@ -54,6 +59,14 @@ final class LocalStack implements AutoCloseable {
 
   Path data() {
     return data;
+  }
+
+  /** What is there of the stack that a demo started for itself, see {@link #startDemo}. */
+  List<Path> ofDemos() throws IOException {
+    try (Stream<Path> all = Files.list(temporary)) {
+      return all.filter(path -> path.getFileName().toString().startsWith("event-pipeline-demo-"))
+          .toList();
+    }
   }
 
   /** Starts it, unless it runs, and returns once it said READY. */
@@ -102,11 +115,24 @@ final class LocalStack implements AutoCloseable {
     return start(all.toArray(String[]::new));
   }
 
+  /**
+   * Starts a demo on these ports that keeps its temporary files where no other program does. All
+   * else shares the usual directory, in which servers tell each other which ports they took.
+   */
+  Command startDemo(int events) throws IOException {
+    List<String> jvm = List.of("-Djava.io.tmpdir=" + Files.createDirectories(temporary));
+    return start(jvm, "--port-offset", offset(), "demo", "--events", Integer.toString(events));
+  }
+
   String offset() {
     return Integer.toString(ports.offset());
   }
 
   private Command start(String... args) throws IOException {
+    return start(List.of(), args);
+  }
+
+  private Command start(List<String> jvm, String... args) throws IOException {
     Files.createDirectories(directory);
     Path out = Files.createTempFile(directory, "out", ".txt");
     Path err = Files.createTempFile(directory, "err", ".txt");
@@ -120,12 +146,15 @@ final class LocalStack implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx192m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dlauncher.root=" + ROOT,
-                "-Dservices.home=" + ROOT.resolve("deploy/services"),
-                "-cp",
-                MODULE.resolve("launcher.jar") + ":" + MODULE.resolve("lib") + "/*",
-                "io.eventpipeline.launcher.Main"));
+                "-XX:TieredStopAtLevel=1"));
+    command.addAll(jvm);
+    command.addAll(
+        List.of(
+            "-Dlauncher.root=" + ROOT,
+            "-Dservices.home=" + ROOT.resolve("deploy/services"),
+            "-cp",
+            MODULE.resolve("launcher.jar") + ":" + MODULE.resolve("lib") + "/*",
+            "io.eventpipeline.launcher.Main"));
     command.addAll(List.of(args));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
@@ -178,7 +207,7 @@ final class LocalStack implements AutoCloseable {
   /** SIGTERM, as {@code kill} and service managers send it; returns the launcher's exit code. */
   int terminate() throws IOException, InterruptedException {
     signal("TERM", up.process().pid());
-    return up.end(Duration.ofSeconds(25)).code();
+    return up.end(STOP_LIMIT).code();
   }
 
   /** Ctrl-C: SIGINT to all that is in the terminal's foreground. */
@@ -204,12 +233,12 @@ final class LocalStack implements AutoCloseable {
     assertThat(kill.waitFor()).as("kill -%s %d", name, pid).isZero();
   }
 
-  /** Command lines of all processes that have to do with this data directory. */
+  /** Command lines of all processes that have to do with this stack's data or temporary files. */
   List<String> processes() {
     try (Stream<Path> all = Files.list(Path.of("/proc"))) {
       return all.filter(path -> path.getFileName().toString().matches("\\d+"))
           .map(LocalStack::commandLine)
-          .filter(line -> line.contains(data.toString()))
+          .filter(line -> line.contains(data.toString()) || line.contains(temporary.toString()))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,5 +1,7 @@
 package io.eventpipeline.launcher.cli;
 
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -86,6 +88,26 @@ public final class Options {
       refuse(number < min || number > max, refusal);
       return number;
     } catch (NumberFormatException e) {
+      throw new UsageException(refusal);
+    }
+  }
+
+  /**
+   * The value of {@code name} as an ISO-8601 duration, if it was given.
+   *
+   * @throws UsageException when it is none, or not longer than zero
+   */
+  public Optional<Duration> duration(String name) {
+    String text = values.get(name);
+    if (text == null) {
+      return Optional.empty();
+    }
+    String refusal = name + " must be a duration such as PT3S, was " + text;
+    try {
+      Duration duration = Duration.parse(text);
+      refuse(duration.isNegative() || duration.isZero(), refusal);
+      return Optional.of(duration);
+    } catch (DateTimeParseException e) {
       throw new UsageException(refusal);
     }
   }

@@ -4,6 +4,8 @@ import io.eventpipeline.launcher.cli.CommandException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -17,11 +19,14 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  */
 final class ConfigFile {
   private static final YAMLMapper YAML = YAMLMapper.builder().build();
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private ConfigFile() {}
 
   /**
-   * Writes {@code file}.
+   * Writes {@code file}, which holds passwords and tokens: only its owner may read it, from its
+   * first byte on.
    *
    * @param shipped the program's own configuration, YAML
    * @param values by dotted key, e.g. {@code http.port}; each key must be in {@code shipped}
@@ -31,7 +36,10 @@ final class ConfigFile {
       ObjectNode tree = (ObjectNode) YAML.readTree(Files.readString(shipped));
       values.forEach((key, value) -> set(tree, key, value, shipped));
       Files.createDirectories(file.getParent());
-      Files.writeString(file, YAML.writeValueAsString(tree));
+      String text = YAML.writeValueAsString(tree);
+      Files.deleteIfExists(file); // one that is there keeps its permissions
+      Files.createFile(file, OWNER_ONLY);
+      Files.writeString(file, text);
     } catch (IOException | JacksonException e) {
       throw new CommandException(
           "cannot write " + file + " from " + shipped + ": " + e.getMessage(), e);

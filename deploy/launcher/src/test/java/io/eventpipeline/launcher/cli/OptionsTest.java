@@ -3,6 +3,7 @@ package io.eventpipeline.launcher.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsTest {
   private static Options parse(String... args) {
-    return Options.parse("up", List.of(args), Set.of("--fresh"), Set.of("--data", "--events"));
+    return Options.parse(
+        "up", List.of(args), Set.of("--fresh"), Set.of("--data", "--events", "--within"));
   }
 
   @Test
@@ -37,6 +39,16 @@ class OptionsTest {
     assertThatThrownBy(() -> parse("--events", text).number("--events", 3, 1, 10))
         .isInstanceOf(UsageException.class)
         .hasMessage("--events must be a number in 1..10, was %s", text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3", "3s", "PT0S", "-PT3S"})
+  void refusesWhatIsNoDuration(String text) {
+    assertThatThrownBy(() -> parse("--within", text).duration("--within"))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("--within must be a duration such as PT3S, was %s", text);
+    assertThat(parse("--within=PT0.5S").duration("--within")).contains(Duration.ofMillis(500));
+    assertThat(parse().duration("--within")).isEmpty();
   }
 
   @Test

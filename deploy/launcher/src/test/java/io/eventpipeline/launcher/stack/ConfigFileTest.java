@@ -9,7 +9,9 @@ import io.eventpipeline.launcher.cli.CommandException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,20 @@ class ConfigFileTest {
             new Program(
                 new Http("127.0.0.1", 18_080, Duration.ofSeconds(5)),
                 new Store("jdbc:postgresql://h:1/d", new Secret("0123"))));
+  }
+
+  @Test
+  void isReadableForItsOwnerOnlyEvenIfItWasForOthers() throws IOException {
+    Path existing = Files.writeString(dir.resolve("program.yaml"), "of an earlier version");
+    Files.setPosixFilePermissions(existing, PosixFilePermissions.fromString("rw-r--r--"));
+
+    for (Path file : List.of(existing, dir.resolve("new.yaml"))) {
+      ConfigFile.write(shipped, Map.of(), file);
+
+      assertThat(Files.getPosixFilePermissions(file))
+          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+      assertThat(file).content().contains("0123");
+    }
   }
 
   @Test
