@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import org.apache.flink.streaming.api.operators.ProcessOperator;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,8 +46,10 @@ public final class ValidateBenchmark {
     StreamRecord<Event> record = new StreamRecord<>(event);
     System.out.println("load at the start: " + Files.readString(Path.of("/proc/loadavg")).strip());
     try (var harness =
-        new OneInputStreamOperatorTestHarness<>(
-            new ProcessOperator<>(new ValidateFunction(new FileSchemas(), TestEvents.CLOCK)))) {
+        new KeyedOneInputStreamOperatorTestHarness<String, Event, CartEvent>(
+            new ValidateOperator(new FileSchemas(), TestEvents.registryConfig(), TestEvents.CLOCK),
+            EventKeys::group,
+            Types.STRING)) {
       harness.open();
       harness.processElement(record);
       if (harness.extractOutputValues().size() != 1) {
