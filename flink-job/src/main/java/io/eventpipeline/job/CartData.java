@@ -17,6 +17,9 @@ import tools.jackson.databind.node.StringNode;
  */
 public record CartData(
     String sku, int quantity, long unitPriceE4, long totalE4, String currency, String orderId) {
+  /** Of an event whose data was not read yet. */
+  static final CartData NONE = new CartData("", 0, 0, 0, "", "");
+
   static final int QUANTITY_MAX = 1_000_000;
 
   /** What fits a decimal of 18 digits, 4 of them behind the point. */

@@ -17,16 +17,18 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * The whole flow, read from top to bottom:
  *
  * <pre>
- * raw-events -> decode -> dedup -> validate -> order -> session -> enrich -> derive -> route -> processed
- *                 |         |         |         |                                       |
- *                 |         +---------+---------|--- refusals --------------------------+--> refused
- *                 +--> arrivals                 +--> validated                          +--> enriched, routed
+ * raw-events -> decode -> dedup -> order -> validate -> session -> enrich -> derive -> route -> processed
+ *                 |         |                  |  |                                      |
+ *                 |         +------------------+--|-------- refusals --------------------+--> refused
+ *                 +--> arrivals                   +--> validated                         +--> enriched, routed
  * </pre>
  *
  * <p>Nothing vanishes: every record that is read is an arrival and then exactly one of processed,
  * refused and duplicate; duplicates are only counted. What the steps count is in {@link
- * JobMetrics}. The session comes before the enrichment so that what crosses the network between
- * them is small, and a slow look-up cannot change an order.
+ * JobMetrics}. Order comes before validation, since an event whose schema nobody can tell yet is
+ * held there, and those behind it in its session with it: further up they would be on their way for
+ * longer than a checkpoint, and no order could be told. The session comes before the enrichment so
+ * that what crosses the network between them is small, and a slow look-up cannot change an order.
  */
 final class EventTopology {
   private EventTopology() {}
@@ -51,24 +53,25 @@ final class EventTopology {
             .process(new DedupFunction(config.dedup().ttl(), clock), StreamTypes.EVENT)
             .uid("dedup")
             .name("dedup");
-    var valid =
-        unique
-            .process(new ValidateFunction(schemas, clock), StreamTypes.CART_EVENT)
-            .uid("validate")
-            .name("validate");
-
-    var skipped = unique.getSideOutput(Skipped.TAG).union(valid.getSideOutput(Skipped.TAG));
+    var skipped = unique.getSideOutput(Skipped.TAG);
     var ordered =
-        valid
+        unique
             .connect(skipped)
             .keyBy(EventKeys::group, Skipped::group, Types.STRING)
             .transform(
                 "order",
-                StreamTypes.CART_EVENT,
+                StreamTypes.EVENT,
                 new HoldingCoOperator<>(new OrderFunction(config.order())))
             .uid("order");
-    var visits =
+    var valid =
         DataStreamUtils.reinterpretAsKeyedStream(ordered, EventKeys::group, Types.STRING)
+            .transform(
+                "validate",
+                StreamTypes.CART_EVENT,
+                new ValidateOperator(schemas, config.registry(), clock))
+            .uid("validate");
+    var visits =
+        DataStreamUtils.reinterpretAsKeyedStream(valid, EventKeys::group, Types.STRING)
             .transform(
                 "session",
                 StreamTypes.CART_EVENT,
@@ -101,7 +104,7 @@ final class EventTopology {
                 valid.getSideOutput(DeadLetters.TAG),
                 routed.getSideOutput(DeadLetters.TAG));
     var validatedRecords =
-        ordered
+        valid
             .map(OutgoingRecords::validated)
             .returns(StreamTypes.OUTGOING_RECORD)
             .uid("validated-records")

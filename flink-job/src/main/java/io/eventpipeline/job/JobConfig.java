@@ -44,11 +44,21 @@ public record JobConfig(
           "routes: a name is part of a topic's name and must match [a-z0-9-]{1,100}, was %s",
           name);
     }
+    Duration restarting = restart.maxDelay.plus(kafka.lease).plus(registry.startTimeout);
+    Duration uncommitted = checkpoint.incompleteMax().plus(restarting);
     Check.that(
-        kafka.transactionTimeout.compareTo(checkpoint.timeout) > 0,
-        "kafka.transactionTimeout (%s) must be longer than checkpoint.timeout (%s)",
+        kafka.transactionTimeout.compareTo(uncommitted) > 0,
+        "kafka.transactionTimeout (%s) must be longer than the job goes on without a checkpoint and"
+            + " then takes to restart: (checkpoint.failuresMax + 1) x (timeout + minPause +"
+            + " interval), restart.maxDelay, kafka.lease and registry.startTimeout are %s",
         kafka.transactionTimeout,
-        checkpoint.timeout);
+        uncommitted);
+    Check.that(
+        order.remembered().compareTo(checkpoint.incompleteMax()) > 0,
+        "order.recent (%s) must be longer than a third of the time that the job goes on without a"
+            + " checkpoint: (checkpoint.failuresMax + 1) x (timeout + minPause + interval) are %s",
+        order.recent,
+        checkpoint.incompleteMax());
     Check.that(
         enrich.timeout.compareTo(redis.timeout.plus(postgres.timeout)) > 0,
         "enrich.timeout (%s) must be longer than redis.timeout and postgres.timeout together",
@@ -60,10 +70,10 @@ public record JobConfig(
    *
    * @param bootstrapServers host:port, comma-separated
    * @param groupId whose committed offsets a start without a checkpoint goes on from
-   * @param transactionalIdPrefix unique to this job on the cluster; ends in a dot, so that none is
-   *     the beginning of another
-   * @param transactionTimeout longest downtime without loss; at most the broker's {@code
-   *     transaction.max.timeout.ms}
+   * @param transactionalIdPrefix unique to this job on the cluster; ends in its only dot, so that
+   *     none is the beginning of another
+   * @param transactionTimeout from the last complete checkpoint on, the longest downtime without
+   *     loss; at most the broker's {@code transaction.max.timeout.ms}
    * @param partitionDiscovery how often new partitions are looked for
    * @param recordBytesMax largest record sent, bytes; at most the topics' {@code max.message.bytes}
    * @param compression of what is written: none, lz4, snappy, gzip or zstd
@@ -88,8 +98,8 @@ public record JobConfig(
       present(bootstrapServers, "kafka.bootstrapServers");
       present(groupId, "kafka.groupId");
       Check.that(
-          transactionalIdPrefix.matches("\\S{1,200}\\."),
-          "kafka.transactionalIdPrefix must end in a dot, was %s",
+          transactionalIdPrefix.matches("[^\\s.]{1,200}\\."),
+          "kafka.transactionalIdPrefix must end in a dot and have no other, was %s",
           transactionalIdPrefix);
       positive(transactionTimeout, "kafka.transactionTimeout");
       positive(partitionDiscovery, "kafka.partitionDiscovery");
@@ -153,13 +163,30 @@ public record JobConfig(
    * @param token sent as Bearer
    * @param timeout of one request
    * @param startTimeout how long a start waits for the registry before it fails and is retried
+   * @param retryEvery how often an event is tried again whose schema nobody could tell
+   * @param retryFor for how long it is held for that, before it is refused
+   * @param heldMax events that each subtask holds at once, those included that wait behind one
    */
-  public record Registry(String url, Secret token, Duration timeout, Duration startTimeout)
+  public record Registry(
+      String url,
+      Secret token,
+      Duration timeout,
+      Duration startTimeout,
+      Duration retryEvery,
+      Duration retryFor,
+      int heldMax)
       implements Serializable {
     public Registry {
       Check.that(url.matches("https?://.+"), "registry.url must be http(s)://..., was %s", url);
       positive(timeout, "registry.timeout");
       positive(startTimeout, "registry.startTimeout");
+      positive(retryEvery, "registry.retryEvery");
+      Check.that(
+          retryFor.compareTo(retryEvery) >= 0,
+          "registry.retryFor (%s) must not be shorter than registry.retryEvery (%s)",
+          retryFor,
+          retryEvery);
+      positive(heldMax, "registry.heldMax");
     }
   }
 
@@ -186,10 +213,23 @@ public record JobConfig(
    *     before it goes on without, a checkpoint must have shown that
    */
   public record Order(int groupsMax, Duration recent, Duration waitMax) implements Serializable {
+    private static final int REMEMBERED_IN_RECENT = 3;
+
     public Order {
       positive(groupsMax, "order.groupsMax");
       positive(recent, "order.recent");
       positive(waitMax, "order.waitMax");
+      Check.that(
+          waitMax.compareTo(recent.multipliedBy(REMEMBERED_IN_RECENT)) < 0,
+          "order.waitMax (%s) must be shorter than %s times order.recent (%s)",
+          waitMax,
+          REMEMBERED_IN_RECENT,
+          recent);
+    }
+
+    /** When state about a key is dropped; longer than anything that is noted there is needed. */
+    Duration remembered() {
+      return recent.multipliedBy(REMEMBERED_IN_RECENT);
     }
   }
 
@@ -280,6 +320,11 @@ public record JobConfig(
       positive(timeout, "checkpoint.timeout");
       Check.that(!minPause.isNegative(), "checkpoint.minPause must be >= PT0S, was %s", minPause);
       Check.that(failuresMax >= 0, "checkpoint.failuresMax must be >= 0, was %s", failuresMax);
+    }
+
+    /** Longest that the job goes on without a complete checkpoint before it restarts. */
+    Duration incompleteMax() {
+      return timeout.plus(minPause).plus(interval).multipliedBy(failuresMax + 1L);
     }
   }
 

@@ -31,10 +31,12 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  *
  * <p>Exactly once for readers with {@code isolation.level=read_committed}: a transaction is
  * committed when its checkpoint is complete, or the job stops and says what is missing: see {@link
- * GuardedKafkaSink}. The transaction timeout must exceed the checkpoint timeout plus the longest
- * downtime that is to lose nothing, and must not exceed the broker's {@code
- * transaction.max.timeout.ms}. Transactional ids come from a pool ({@code RATIONALE.md} of the
- * package {@code kafka} says why), so the topics must be known in advance.
+ * GuardedKafkaSink}. The transaction timeout must exceed the time that the job goes on without a
+ * complete checkpoint, all failures that it tolerates included, plus the longest downtime that is
+ * to lose nothing ({@link JobConfig} refuses one that leaves no time for a restart), and must not
+ * exceed the broker's {@code transaction.max.timeout.ms}. Transactional ids come from a pool
+ * ({@code RATIONALE.md} of the package {@code kafka} says why), so the topics must be known in
+ * advance.
  */
 final class KafkaOutput {
   private static final int LINGER_MILLIS = 20;

@@ -35,15 +35,12 @@ import org.apache.flink.util.Collector;
  * checkpoint, passes all the same, counted as {@code given_up}, and with it whoever waited for it.
  * This needs aligned checkpoints.
  */
-final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skipped, CartEvent>
+final class OrderFunction extends KeyedCoProcessFunction<String, Event, Skipped, Event>
     implements CheckpointedFunction, Held.Holding {
   private static final long serialVersionUID = 1L;
   static final String TURN = "turn";
   static final String EVENTS = "waiting-events";
   static final String SKIPS = "waiting-skips";
-
-  /** Longer than it takes to complete a checkpoint, or followers would wait for what is done. */
-  private static final int TTL_IN_RECENT = 3;
 
   private static final long COMPACTION_TIME_EVERY = 1_000;
 
@@ -51,16 +48,24 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
   private transient Map<String, Wait> waits; // of this run, by group
   private transient long snapshots;
   private transient Held<Turn> turns;
-  private transient MapState<Long, CartEvent> events; // by the offset that they wait for
+  private transient MapState<Long, CartEvent> events; // by the offset that they wait for; stored()
   private transient MapState<Long, Long> skips;
   private transient Counter waited;
   private transient Counter givenUp;
 
   /**
+   * That of a group.
+   *
    * @param untilMillis when the group's timer fires
    * @param snapshots taken before the wait began
+   * @param arrivals the same for each that waits, by its offset; not for those that were restored
    */
-  private record Wait(long untilMillis, long snapshots) {}
+  private record Wait(long untilMillis, long snapshots, Map<Long, Long> arrivals) {
+    /** Snapshots that were taken before it was known that this one waits. */
+    long snapshotsBefore(long offset) {
+      return Math.max(snapshots, arrivals.getOrDefault(offset, snapshots));
+    }
+  }
 
   OrderFunction(JobConfig.Order config) {
     this.config = config;
@@ -82,7 +87,7 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
     ValueStateDescriptor<Turn> turn =
         new ValueStateDescriptor<>(TURN, TypeInformation.of(Turn.class));
     turn.enableTimeToLive(
-        StateTtlConfig.newBuilder(config.recent().multipliedBy(TTL_IN_RECENT))
+        StateTtlConfig.newBuilder(config.remembered())
             .setUpdateType(StateTtlConfig.UpdateType.OnCreateAndWrite)
             .setStateVisibility(StateTtlConfig.StateVisibility.NeverReturnExpired)
             .cleanupInRocksdbCompactFilter(COMPACTION_TIME_EVERY)
@@ -99,29 +104,49 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
   }
 
   @Override
-  public void processElement1(CartEvent in, Context context, Collector<CartEvent> out)
-      throws Exception {
+  public void processElement1(Event event, Context context, Collector<Event> out) throws Exception {
     Turn turn = turns.value(context.getCurrentKey());
-    long follows = in.event().follows();
-    if (isNext(follows, turn)) {
-      out.collect(in);
-      pass(in.event().offset(), turn, context, out);
+    if (isNext(event.follows(), turn) || isTaken(event.follows())) {
+      out.collect(event);
+      pass(event.offset(), turn, context, out);
     } else {
-      events.put(follows, in);
-      await(turn, context);
+      events.put(event.follows(), stored(event));
+      await(event.offset(), turn, context);
     }
   }
 
   @Override
-  public void processElement2(Skipped skipped, Context context, Collector<CartEvent> out)
+  public void processElement2(Skipped skipped, Context context, Collector<Event> out)
       throws Exception {
     Turn turn = turns.value(context.getCurrentKey());
-    if (isNext(skipped.follows(), turn)) {
+    if (isNext(skipped.follows(), turn) || isTaken(skipped.follows())) {
       pass(skipped.offset(), turn, context, out);
     } else {
       skips.put(skipped.follows(), skipped.offset());
-      await(turn, context);
+      await(skipped.offset(), turn, context);
     }
+  }
+
+  /**
+   * Whether another waits for this offset already. In one partition none does; but a group may be
+   * in two, after partitions were added or from a producer with keys of its own, and then the later
+   * one passes out of order rather than take the place of the other.
+   */
+  private boolean isTaken(long follows) throws Exception {
+    return events.contains(follows) || skips.contains(follows);
+  }
+
+  /**
+   * As state has it since a release in which events were validated before they were put in order.
+   */
+  private static CartEvent stored(Event event) {
+    return new CartEvent(
+        event, CartData.NONE, SessionContext.NONE, Upcast.none(event.schemaVersion()));
+  }
+
+  /** The event as it came, with the version that it named. */
+  static Event restored(CartEvent in) {
+    return in.event().withSchemaVersion(in.upcast().named());
   }
 
   @Override
@@ -133,7 +158,7 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
     return follows == Event.FOLLOWS_NONE || (turn != null && turn.offset() >= follows);
   }
 
-  private void await(Turn turn, Context context) throws Exception {
+  private void await(long offset, Turn turn, Context context) throws Exception {
     waited.inc();
     turns.update(
         context.getCurrentKey(),
@@ -141,13 +166,14 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
             ? new Turn(Event.FOLLOWS_NONE, 1)
             : new Turn(turn.offset(), turn.waiting() + 1));
     if (!waits.containsKey(context.getCurrentKey())) {
-      await(snapshots, context);
+      await(snapshots, new HashMap<>(), context);
     }
+    waits.get(context.getCurrentKey()).arrivals().put(offset, snapshots);
   }
 
-  private void await(long since, Context context) {
+  private void await(long since, Map<Long, Long> arrivals, Context context) {
     long until = context.timerService().currentProcessingTime() + config.waitMax().toMillis();
-    waits.put(context.getCurrentKey(), new Wait(until, since));
+    waits.put(context.getCurrentKey(), new Wait(until, since, arrivals));
     context.timerService().registerProcessingTimeTimer(until);
   }
 
@@ -156,16 +182,17 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
    *
    * @return how many still wait
    */
-  private int pass(long offset, Turn before, Context context, Collector<CartEvent> out)
+  private int pass(long offset, Turn before, Context context, Collector<Event> out)
       throws Exception {
     long done = offset;
     int waiting = before == null ? 0 : before.waiting();
+    Wait wait = waits.get(context.getCurrentKey());
     while (waiting > 0) {
       CartEvent event = events.get(done);
       Long skip = event == null ? skips.get(done) : null;
       if (event != null) {
         events.remove(done);
-        out.collect(event);
+        out.collect(restored(event));
         done = event.event().offset();
       } else if (skip != null) {
         skips.remove(done);
@@ -173,39 +200,41 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
       } else {
         break;
       }
+      if (wait != null) {
+        wait.arrivals().remove(done);
+      }
       waiting--;
     }
     long passed = before == null ? done : Math.max(done, before.offset());
     turns.update(context.getCurrentKey(), new Turn(passed, waiting));
-    if (waiting == 0) {
-      Wait over = waits.remove(context.getCurrentKey());
-      if (over != null) {
-        // Else it would fire into a later wait, and end that one early
-        context.timerService().deleteProcessingTimeTimer(over.untilMillis());
-      }
+    if (waiting == 0 && wait != null) {
+      waits.remove(context.getCurrentKey());
+      // Else it would fire into a later wait, and end that one early
+      context.timerService().deleteProcessingTimeTimer(wait.untilMillis());
     }
     return waiting;
   }
 
   @Override
-  public void onTimer(long timestamp, OnTimerContext context, Collector<CartEvent> out)
+  public void onTimer(long timestamp, OnTimerContext context, Collector<Event> out)
       throws Exception {
     Wait wait = waits.get(context.getCurrentKey());
-    if (wait != null && timestamp < wait.untilMillis()) {
-      return; // set before a restart, by a wait that is over
-    }
     Waiting waiting = waiting();
     if (waiting.count == 0) {
       return;
     }
     Turn turn = turns.value(context.getCurrentKey()); // may have expired, but not what waits
     turn = new Turn(turn == null ? Event.FOLLOWS_NONE : turn.offset(), waiting.count);
-    waits.remove(context.getCurrentKey());
-    if (wait != null && wait.snapshots() == snapshots) {
+    if (wait != null && timestamp < wait.untilMillis()) {
+      // Set before a restart; who waits since then may not be counted, and must not be left behind
       turns.update(context.getCurrentKey(), turn);
-      await(wait.snapshots(), context);
+      return;
+    }
+    if (wait != null && wait.snapshotsBefore(waiting.offset) == snapshots) {
+      turns.update(context.getCurrentKey(), turn);
+      await(wait.snapshots(), wait.arrivals(), context);
     } else if (giveUp(waiting, turn, context, out) > 0) {
-      await(snapshots, context);
+      await(snapshots, wait == null ? new HashMap<>() : wait.arrivals(), context);
     }
   }
 
@@ -215,14 +244,18 @@ final class OrderFunction extends KeyedCoProcessFunction<String, CartEvent, Skip
    *
    * @return how many still wait
    */
-  private int giveUp(Waiting waiting, Turn turn, Context context, Collector<CartEvent> out)
+  private int giveUp(Waiting waiting, Turn turn, Context context, Collector<Event> out)
       throws Exception {
     givenUp.inc();
     if (waiting.event == null) {
       skips.remove(waiting.follows);
     } else {
       events.remove(waiting.follows);
-      out.collect(waiting.event);
+      out.collect(restored(waiting.event));
+    }
+    Wait wait = waits.get(context.getCurrentKey());
+    if (wait != null) {
+      wait.arrivals().remove(waiting.offset);
     }
     return pass(waiting.offset, new Turn(turn.offset(), turn.waiting() - 1), context, out);
   }

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * Schemas from the registry, all of them loaded before the first event; from Redis when the
  * registry is away.
  *
- * <p>A start without both would file every event under {@code schema_unavailable}, so it waits, and
- * then fails: Flink retries with backoff and the events wait in Kafka.
+ * <p>A start without both would hold every event and then file it under {@code schema_unavailable},
+ * so it waits, and then fails: Flink retries with backoff and the events wait in Kafka.
  */
 final class RegistrySchemas implements SchemaSource {
   private static final long serialVersionUID = 1L;

@@ -18,6 +18,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -154,6 +155,7 @@ class EventTopologyTest {
     assertThat(count("validate", "consumed")).isEqualTo(count("dedup", "emitted"));
     assertThat(count("validate", "emitted") + count("validate", "dead_letters"))
         .isEqualTo(count("validate", "consumed"));
+    assertThat(count("validate", "held")).isZero();
     assertThat(count("route", "consumed")).isEqualTo(count("validate", "emitted"));
     assertThat(count("route", "emitted") + count("route", "dead_letters"))
         .isEqualTo(count("route", "consumed"));
@@ -169,8 +171,11 @@ class EventTopologyTest {
     return METRICS.getMetricsByGroup().entrySet().stream()
         .filter(group -> group.getKey().getMetricIdentifier(counter).endsWith(identifier))
         .map(group -> group.getValue().get(counter))
-        .filter(Counter.class::isInstance)
-        .mapToLong(metric -> ((Counter) metric).getCount())
+        .mapToLong(
+            metric ->
+                metric instanceof Gauge<?> gauge
+                    ? ((Number) gauge.getValue()).longValue()
+                    : ((Counter) metric).getCount())
         .sum();
   }
 

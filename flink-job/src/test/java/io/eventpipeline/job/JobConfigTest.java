@@ -48,10 +48,38 @@ class JobConfigTest {
   @Test
   void refusesSettingsThatCannotWorkTogether() {
     refuses(Map.of("JOB_ENRICH_TIMEOUT", "PT1S"), "enrich.timeout");
-    refuses(Map.of("JOB_KAFKA_TRANSACTION_TIMEOUT", "PT1M"), "kafka.transactionTimeout");
-    refuses(Map.of("JOB_KAFKA_TRANSACTIONAL_ID_PREFIX", "evt"), "must end in a dot");
+    refuses(Map.of("JOB_REGISTRY_RETRY_FOR", "PT0.5S"), "registry.retryFor");
     refuses(Map.of("JOB_DEDUP_TTL", "P8D"), "dedup.ttl");
     refuses(Map.of("JOB_ROUTES", "{Orders: {types: [], stores: []}}"), "routes");
+  }
+
+  /** Four checkpoints that time out, and a restart: 4 x 121.2 s, 3 s, 6 s and 30 s. */
+  @Test
+  void refusesTransactionsThatEndBeforeTheJobRestarts() {
+    refuses(Map.of("JOB_KAFKA_TRANSACTION_TIMEOUT", "PT8M43S"), "kafka.transactionTimeout");
+    refuses(Map.of("JOB_CHECKPOINT_TIMEOUT", "PT5M"), "kafka.transactionTimeout");
+    refuses(Map.of("JOB_CHECKPOINT_FAILURES_MAX", "7"), "kafka.transactionTimeout");
+
+    JobConfig shortest =
+        read("job.minimal.yaml", Map.of("JOB_KAFKA_TRANSACTION_TIMEOUT", "PT8M44S"));
+    assertThat(shortest.checkpoint().incompleteMax()).isEqualTo(Duration.ofMillis(4 * 121_200));
+  }
+
+  /** A start aborts every open transaction whose id begins with its prefix. */
+  @Test
+  void refusesAPrefixThatMayBeginAnother() {
+    refuses(Map.of("JOB_KAFKA_TRANSACTIONAL_ID_PREFIX", "evt"), "must end in a dot");
+    refuses(Map.of("JOB_KAFKA_TRANSACTIONAL_ID_PREFIX", "evt.blue."), "and have no other");
+  }
+
+  @Test
+  void refusesToForgetAKeyWhoseEventsWait() {
+    refuses(Map.of("JOB_ORDER_WAIT_MAX", "PT15M"), "order.waitMax");
+  }
+
+  @Test
+  void refusesToForgetAKeyWhoseEventsMayBeFollowed() {
+    refuses(Map.of("JOB_ORDER_RECENT", "PT2M"), "order.recent");
   }
 
   private static void refuses(Map<String, String> environment, String message) {

@@ -25,7 +25,7 @@ class OrderHarnessTest {
       new JobConfig.Order(100, Duration.ofMinutes(5), Duration.ofSeconds(10));
   private static final long NONE = Event.FOLLOWS_NONE;
 
-  private KeyedTwoInputStreamOperatorTestHarness<String, CartEvent, Skipped, CartEvent> harness;
+  private KeyedTwoInputStreamOperatorTestHarness<String, Event, Skipped, Event> harness;
 
   @BeforeEach
   void open() throws Exception {
@@ -135,6 +135,26 @@ class OrderHarnessTest {
     assertThat(offsets()).containsExactly(10L, 14L, 20L, 24L);
   }
 
+  /** The checkpoint proves nothing of those that came after it. */
+  @Test
+  void givesNobodyUpWhoCameAfterTheCheckpoint() throws Exception {
+    harness.setProcessingTime(1_000);
+    send(25, 20);
+    harness.snapshot(1, 1);
+    harness.setProcessingTime(10_990);
+    send(14, 10);
+
+    harness.setProcessingTime(11_000);
+    send(10, NONE);
+    assertThat(offsets()).containsExactly(10L, 14L);
+    harness.snapshot(2, 2);
+    harness.setProcessingTime(21_000);
+
+    assertThat(offsets()).containsExactly(10L, 14L, 25L);
+    assertThat(stateEntries()).isOne();
+    assertThat(harness.numProcessingTimeTimers()).isZero();
+  }
+
   /** The clock goes on while a process is paused; what an event waits for does not. */
   @Test
   void waitsOnWithoutTheProofOfACheckpoint() throws Exception {
@@ -195,6 +215,51 @@ class OrderHarnessTest {
     assertThat(stateEntries()).isOne();
   }
 
+  /** As above, and by then a wait of this run has begun, which ends well. */
+  @Test
+  void leavesNobodyBehindWhoWaitedBeforeALongOutage() throws Exception {
+    harness.setProcessingTime(1_000);
+    send(14, 10);
+    restart();
+    harness.setStateTtlProcessingTime(CONFIG.recent().multipliedBy(4).toMillis());
+    harness.setProcessingTime(9_000);
+    send(24, 20);
+    harness.setProcessingTime(11_000); // the timer of the first wait
+    send(20, NONE);
+    assertThat(offsets()).containsExactly(20L, 24L);
+    harness.snapshot(2, 2);
+
+    harness.setProcessingTime(19_000);
+
+    assertThat(offsets()).containsExactly(20L, 24L, 14L);
+    assertThat(stateEntries()).isOne();
+    assertThat(harness.numProcessingTimeTimers()).isZero();
+  }
+
+  /** Offsets are those of a partition, and a group may be in two. */
+  @Test
+  void losesNoEventThatWaitsForTheSameOffsetOfAnotherPartition() throws Exception {
+    send(0, 105, 100);
+    send(1, 107, 100);
+    skip(109, 100);
+    send(1, 110, 109);
+    send(0, 100, NONE);
+
+    assertThat(offsets()).containsExactlyInAnyOrder(100L, 105L, 107L, 110L);
+    assertThat(stateEntries()).isOne();
+    assertThat(harness.numProcessingTimeTimers()).isZero();
+  }
+
+  /** The release before put events in order that were validated, and maybe migrated. */
+  @Test
+  void readsTheVersionThatAnEventNamedFromTheStateOfTheReleaseBefore() {
+    Event event = event("s-9", 14, 10).withSchemaVersion(2);
+    var waiting =
+        new CartEvent(event, CartData.NONE, SessionContext.NONE, new Upcast(1, new byte[] {1}));
+
+    assertThat(OrderFunction.restored(waiting).schemaVersion()).isEqualTo(1);
+  }
+
   @Test
   void remembersWhoWaitsThroughARestart() throws Exception {
     send(14, 10);
@@ -235,8 +300,8 @@ class OrderHarnessTest {
     harness.open();
   }
 
-  private static KeyedTwoInputStreamOperatorTestHarness<String, CartEvent, Skipped, CartEvent>
-      harness() throws Exception {
+  private static KeyedTwoInputStreamOperatorTestHarness<String, Event, Skipped, Event> harness()
+      throws Exception {
     return new KeyedTwoInputStreamOperatorTestHarness<>(
         new HoldingCoOperator<>(new OrderFunction(CONFIG)),
         EventKeys::group,
@@ -249,7 +314,11 @@ class OrderHarnessTest {
   }
 
   private void send(String session, long offset, long follows) throws Exception {
-    harness.processElement1(new StreamRecord<>(TestEvents.cart(event(session, offset, follows))));
+    harness.processElement1(new StreamRecord<>(event(session, offset, follows)));
+  }
+
+  private void send(int partition, long offset, long follows) throws Exception {
+    harness.processElement1(new StreamRecord<>(event("s-9", partition, offset, follows)));
   }
 
   private void skip(long offset, long follows) throws Exception {
@@ -263,15 +332,19 @@ class OrderHarnessTest {
   }
 
   private static Event event(String session, long offset, long follows) {
+    return event(session, 0, offset, follows);
+  }
+
+  private static Event event(String session, int partition, long offset, long follows) {
     String json =
         TestEvents.envelope("e-" + offset, "cart.viewed", session, TestEvents.RECEIVED, "{}");
     return new EventDecoder()
-        .decode(TestEvents.bytes(json), TestEvents.RECEIVED_MICROS, 0, offset)
+        .decode(TestEvents.bytes(json), TestEvents.RECEIVED_MICROS, partition, offset)
         .event()
         .following(follows);
   }
 
   private List<Long> offsets() {
-    return harness.extractOutputValues().stream().map(in -> in.event().offset()).toList();
+    return harness.extractOutputValues().stream().map(Event::offset).toList();
   }
 }

@@ -89,7 +89,7 @@ class PreviousReleaseHarnessTest {
             new HoldingCoOperator<>(
                 new OrderFunction(
                     new JobConfig.Order(100, Duration.ofMinutes(5), Duration.ofMinutes(2)))),
-            (CartEvent in) -> EventKeys.group(in),
+            (Event event) -> EventKeys.group(event),
             Skipped::group,
             Types.STRING,
             MAX_PARALLELISM,
@@ -99,13 +99,10 @@ class PreviousReleaseHarnessTest {
       order.open();
       order.setStateTtlProcessingTime(kept.takenAt().toEpochMilli());
 
-      order.processElement1(
-          new StreamRecord<>(TestEvents.cart(next(LAST + 3).following(LAST + 2))));
-      order.processElement1(new StreamRecord<>(TestEvents.cart(next(LAST + 1).following(LAST))));
+      order.processElement1(new StreamRecord<>(next(LAST + 3).following(LAST + 2)));
+      order.processElement1(new StreamRecord<>(next(LAST + 1).following(LAST)));
 
-      assertThat(order.extractOutputValues())
-          .extracting(in -> in.event().offset())
-          .containsExactly(LAST + 1);
+      assertThat(order.extractOutputValues()).extracting(Event::offset).containsExactly(LAST + 1);
     }
   }
 

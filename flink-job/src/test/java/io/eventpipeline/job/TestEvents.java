@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Events for tests. */
@@ -102,5 +103,10 @@ public final class TestEvents {
         Duration.ofHours(1),
         3,
         Duration.ofSeconds(1));
+  }
+
+  /** As shipped. */
+  public static JobConfig.Registry registryConfig() {
+    return JobConfigTest.read("job.minimal.yaml", Map.of()).registry();
   }
 }

@@ -11,9 +11,9 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import org.apache.flink.streaming.api.operators.ProcessOperator;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -85,8 +85,10 @@ public final class ValidateBenchmark {
     List<Event> different = events();
     System.out.println("load at the start: " + Files.readString(Path.of("/proc/loadavg")).strip());
     try (var harness =
-        new OneInputStreamOperatorTestHarness<>(
-            new ProcessOperator<>(new ValidateFunction(new FileSchemas(), TestEvents.CLOCK)))) {
+        new KeyedOneInputStreamOperatorTestHarness<String, Event, CartEvent>(
+            new ValidateOperator(new FileSchemas(), TestEvents.registryConfig(), TestEvents.CLOCK),
+            EventKeys::group,
+            Types.STRING)) {
       harness.open();
       for (Event event : different) {
         harness.processElement(new StreamRecord<>(event));

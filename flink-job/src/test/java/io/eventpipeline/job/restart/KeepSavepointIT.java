@@ -37,7 +37,7 @@ class KeepSavepointIT {
         var shoppers = new Shoppers(job.bootstrapServers());
         Admin kafka = Admin.create(Map.of("bootstrap.servers", job.bootstrapServers()))) {
       // No checkpoint comes in between, so that nothing is committed before the savepoint
-      job.configure("checkpoint", checkpoint -> checkpoint.put("interval", "PT1H"));
+      job.withoutCheckpoints();
       job.start(1, Optional.empty());
       await().atMost(PATIENCE).until(() -> job.flink.allTasksRun(job.id()));
       KeptSavepoint.events().forEach(event -> shoppers.send(KeptSavepoint.key(), event));

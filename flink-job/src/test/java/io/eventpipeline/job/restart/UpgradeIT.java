@@ -138,7 +138,7 @@ class UpgradeIT {
     int before = shoppers.sent();
     int doubled = shoppers.count(Topics.ENRICHED, before).doubled();
     Path first = job.savepoint(true);
-    job.configure("checkpoint", checkpoint -> checkpoint.put("interval", "PT1H"));
+    job.withoutCheckpoints();
     job.start(1, Optional.of(first));
     await().atMost(PATIENCE).until(() -> job.flink.allTasksRun(job.id()));
     long written = job.written(Topics.ENRICHED);
@@ -149,7 +149,8 @@ class UpgradeIT {
 
     // Somebody ends what the second savepoint would have committed
     assertThat(abortTransactions()).contains("aborted 1");
-    job.configure("checkpoint", checkpoint -> checkpoint.put("interval", "PT1S"));
+    job.configure(
+        "checkpoint", checkpoint -> checkpoint.put("interval", "PT1S").put("failuresMax", 3));
     job.start(1, Optional.of(second));
     await().atMost(PATIENCE).until(() -> job.flink.state(job.id()).equals("FAILED"));
     assertThat(job.flink.failure(job.id()))

@@ -50,7 +50,10 @@ public enum FailureReason {
   SCHEMA_VIOLATION("schema_violation", Stage.VALIDATE),
   /** The event is valid, and a migration to a newer version fails on it: replay it when mended. */
   MIGRATION_FAILED("migration_failed", Stage.VALIDATE),
-  /** The schema is not cached and the registry does not answer: replay it later. */
+  /**
+   * The schema is not cached, and the registry gave no answer for as long as the job holds such an
+   * event, or too many were held: replay it later.
+   */
   SCHEMA_UNAVAILABLE("schema_unavailable", Stage.VALIDATE),
 
   /** Larger after enrichment than Kafka takes. */

@@ -10,21 +10,23 @@ import io.eventpipeline.contract.FailureReason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import org.apache.flink.streaming.api.operators.ProcessOperator;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ValidateFunctionTest {
-  private OneInputStreamOperatorTestHarness<Event, CartEvent> harness;
+class ValidateHarnessTest {
+  private KeyedOneInputStreamOperatorTestHarness<String, Event, CartEvent> harness;
 
   @BeforeEach
   void open() throws Exception {
     harness =
-        new OneInputStreamOperatorTestHarness<>(
-            new ProcessOperator<>(new ValidateFunction(new FileSchemas(), TestEvents.CLOCK)));
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new ValidateOperator(new FileSchemas(), TestEvents.registryConfig(), TestEvents.CLOCK),
+            EventKeys::group,
+            Types.STRING);
     harness.open();
   }
 
@@ -64,19 +66,15 @@ class ValidateFunctionTest {
   }
 
   @Test
-  void tellsUnknownFromUnavailable() throws Exception {
+  void tellsAnUnknownTypeFromAnUnknownVersion() throws Exception {
     send(TestEvents.envelope("a", "cart.exploded", "s", TestEvents.RECEIVED, "{}"));
-    send(TestEvents.envelope("b", "registry.down", "s", TestEvents.RECEIVED, "{}"));
     send(
         TestEvents.envelope("c", "cart.viewed", "s", TestEvents.RECEIVED, "{}")
             .replace("\"storeid\"", "\"dataschema\":\"schema:cart.viewed/2\",\"storeid\""));
 
     assertThat(refusals())
         .extracting(DeadLetter::reason)
-        .containsExactly(
-            FailureReason.UNKNOWN_TYPE,
-            FailureReason.SCHEMA_UNAVAILABLE,
-            FailureReason.UNKNOWN_VERSION);
+        .containsExactly(FailureReason.UNKNOWN_TYPE, FailureReason.UNKNOWN_VERSION);
   }
 
   @Test
@@ -87,7 +85,10 @@ class ValidateFunctionTest {
                 "http://127.0.0.1:1",
                 new Secret("token"),
                 Duration.ofMillis(200),
-                Duration.ofMillis(300)),
+                Duration.ofMillis(300),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                10),
             new JobConfig.Redis(
                 "127.0.0.1", 1, new Secret(""), Duration.ofMillis(200), 1, Duration.ofMinutes(1)));
 
