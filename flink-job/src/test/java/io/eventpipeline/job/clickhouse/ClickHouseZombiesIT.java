@@ -87,10 +87,9 @@ class ClickHouseZombiesIT {
       // The server has been told to end the insert and still waits for the rest of its body
       await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
 
-      String answer = zombie.finish();
+      zombie.finish();
 
       landing.get(2, TimeUnit.MINUTES);
-      assertThat(answer).startsWith("HTTP/1.1 ");
       assertThat(database.count("t")).isEqualTo(rows);
       assertThat(metrics.reinsertedRows.sum()).isIn(0L, (long) rows);
     }
