@@ -19,6 +19,18 @@ final class FlinkTaskManager extends ProcessService {
 
   private static final long NONE = -1;
 
+  /**
+   * Ten times the JDK's thresholds of the optimising compiler, which as shipped takes one of two
+   * cores for the first half minute: when a job starts or recovers. Three demos of 200,000 events
+   * in a row made 6,398, 11,430 and 13,463 events/s with these, 5,688, 10,651 and 11,201 without.
+   */
+  private static final String[] OPTIMISE_LATE = {
+    "-XX:Tier4InvocationThreshold=50000",
+    "-XX:Tier4MinInvocationThreshold=6000",
+    "-XX:Tier4CompileThreshold=150000",
+    "-XX:Tier4BackEdgeThreshold=400000"
+  };
+
   private final Path home;
   private final int slots;
   private final Sizes sizes;
@@ -57,7 +69,9 @@ final class FlinkTaskManager extends ProcessService {
         .jvm("-Xmx" + (FRAMEWORK_HEAP + sizes.taskHeap()) + "m")
         .jvm("-XX:MaxDirectMemorySize=" + directMemory + "m")
         .jvm("-XX:MaxMetaspaceSize=" + METASPACE + "m", "-XX:+ExitOnOutOfMemoryError")
-        // Runs the job, so it may optimise; a concurrent collector would take the job's cores
+        // Runs the job, so it may optimise, but only what has proved hot
+        .jvm(OPTIMISE_LATE)
+        // A concurrent collector would take the job's cores
         .jvm("-XX:+UseParallelGC")
         .jvm("-Dlog4j2.configurationFile=" + FlinkJobManager.logging(home))
         .with(arguments().toArray(String[]::new));
