@@ -33,14 +33,16 @@ public final class SinkBenchmark {
 
   private final ServiceKit kit;
   private final TestDatabase database;
+  private final Path checkpoints;
   private final int rows;
   private final byte[] encoded;
   private final int encodedBytes;
   private final Map<String, List<double[]>> results = new LinkedHashMap<>();
 
-  private SinkBenchmark(ServiceKit kit, TestDatabase database, int rows) {
+  private SinkBenchmark(ServiceKit kit, TestDatabase database, Path checkpoints, int rows) {
     this.kit = kit;
     this.database = database;
+    this.checkpoints = checkpoints;
     this.rows = rows;
     RowBuffer buffer = new RowBuffer(1 << 24);
     for (int i = 0; i < BLOCK; i++) {
@@ -60,7 +62,7 @@ public final class SinkBenchmark {
         var database = new TestDatabase(kit.clickhouse(), DATABASE)) {
       System.out.println(
           "load at the start: " + Files.readString(Path.of("/proc/loadavg")).strip());
-      var benchmark = new SinkBenchmark(kit, database, rows);
+      var benchmark = new SinkBenchmark(kit, database, directory.resolve("checkpoints"), rows);
       benchmark.measure("warm-up", true, () -> benchmark.bare(2));
       benchmark.results.clear();
       for (int round = 0; round < rounds; round++) {
@@ -160,6 +162,10 @@ public final class SinkBenchmark {
   private Void job() throws Exception {
     Configuration flink = new Configuration();
     flink.setString("pipeline.object-reuse", "true");
+    // A JobManager's memory takes 5 MB of a checkpoint, and blocks are larger
+    flink.setString("execution.checkpointing.storage", "filesystem");
+    flink.setString("execution.checkpointing.dir", checkpoints.toUri().toString());
+    flink.setString("restart-strategy.type", "disable");
     try (var env = StreamExecutionEnvironment.createLocalEnvironment(2, flink)) {
       env.enableCheckpointing(1000);
       env.fromSequence(0, rows - 1)
