@@ -20,8 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Events that the job's validate step takes in a second of one core, beside the parsing of their
  * data alone, which every validation needs: CPU time of the thread, the two take turns, the median
- * round of each counts. {@code [events] [rounds]}, default 200,000 and 7. Ends with 1 below 0.7 of
- * the parsing.
+ * round of each counts. {@code [events] [rounds]}, default 200,000 and 7.
  *
  * <p>The events are {@link #DIFFERENT} that differ in every field, in currencies all that there
  * are, more evenly than any shop has them: what remembers texts that it has seen gets little help.
@@ -31,7 +30,6 @@ public final class ValidateBenchmark {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
-  private static final double RATIO_MIN = 0.7;
   private static final int DIFFERENT = 5_000;
 
   private static final String DATA =
@@ -114,7 +112,6 @@ public final class ValidateBenchmark {
           validated[round] = b;
         }
       }
-      double ratio = median(validated) / median(parsed);
       System.out.printf(
           Locale.ROOT,
           "%d different events, about %d bytes of data each: validate step %,.0f events/s of one"
@@ -123,11 +120,7 @@ public final class ValidateBenchmark {
           different.get(0).dataLength(),
           median(validated),
           median(parsed),
-          ratio);
-      if (ratio < RATIO_MIN) {
-        System.out.printf(Locale.ROOT, "FAILED: below %.2f%n", RATIO_MIN);
-        System.exit(1);
-      }
+          median(validated) / median(parsed));
     }
   }
 
