@@ -247,22 +247,10 @@ class LauncherIT {
   }
 
   @Test
-  void endsAtOnceOnTheSecondCtrlC() throws Exception {
-    stack.interrupt();
-    await().atMost(ARRIVAL).until(() -> stack.printed().contains("Stopping"));
-    stack.interrupt();
-
-    assertThat(stack.ended(Duration.ofSeconds(10))).isEqualTo(130);
-    assertThat(stack.printed()).doesNotContain("Stopped in");
-    await().atMost(Duration.ofSeconds(15)).until(() -> stack.processes().isEmpty());
-  }
-
-  @Test
-  void beginsWithNothingWhenItIsToldTo() throws Exception {
+  void endsAtOnceOnTheSecondCtrlCAndBeginsWithNothingWhenItIsToldTo() throws Exception {
     String id = send(newId());
     awaitRow(id);
-    assertThat(stack.terminate()).isZero();
-    assertThat(stack.processes()).isEmpty();
+    assertThatTheSecondCtrlCEndsItAtOnce();
     Path leftOver = Files.writeString(stack.data().resolve("services/left over"), "");
 
     stack.begin("--fresh");
@@ -278,6 +266,16 @@ class LauncherIT {
     awaitRow(id);
     assertThat(sql("SELECT count() FROM events_raw", id)).isEqualTo("1");
     assertThat(sql("SELECT count() FROM events_processed", id)).isEqualTo("1");
+  }
+
+  private static void assertThatTheSecondCtrlCEndsItAtOnce() throws Exception {
+    stack.interrupt();
+    await().atMost(ARRIVAL).until(() -> stack.printed().contains("Stopping"));
+    stack.interrupt();
+
+    assertThat(stack.ended(Duration.ofSeconds(10))).isEqualTo(130);
+    assertThat(stack.printed()).doesNotContain("Stopped in");
+    await().atMost(Duration.ofSeconds(15)).until(() -> stack.processes().isEmpty());
   }
 
   /** While no stack runs. */

@@ -256,7 +256,8 @@ final class LocalStack implements AutoCloseable {
   @Override
   public void close() throws IOException, InterruptedException {
     if (up != null && up.isAlive()) {
-      terminate();
+      assertThat(terminate()).isZero();
+      assertThat(processes()).isEmpty();
     }
   }
 }
