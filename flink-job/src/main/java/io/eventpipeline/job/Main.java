@@ -41,15 +41,17 @@ public final class Main {
       throw e;
     }
     LOG.info("configuration: {}", config);
+    var env = StreamExecutionEnvironment.getExecutionEnvironment(settings(config));
     try {
-      StartChecks.run(config);
+      if (!StartChecks.passedBefore(config, env.getConfiguration())) {
+        StartChecks.run(config);
+      }
     } catch (StartRefusedException e) {
       LOG.error("not started: {}", e.getMessage());
       throw e;
     } finally {
       PostgresDriver.release(); // this may be a JobManager that runs on
     }
-    var env = StreamExecutionEnvironment.getExecutionEnvironment(settings(config));
     define(env, config, Clock.systemUTC());
     env.execute("event-pipeline");
   }

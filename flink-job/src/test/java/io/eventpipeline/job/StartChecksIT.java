@@ -18,6 +18,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.HighAvailabilityOptions;
+import org.apache.flink.configuration.PipelineOptionsInternal;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -106,6 +109,31 @@ class StartChecksIT {
             .hasMessageContaining("job another-job");
       }
     }
+  }
+
+  @Test
+  void areNotMadeAgainForAJobThatFlinkRecoversByItsMain() throws Exception {
+    String id = "0123456789abcdef0123456789abcdef";
+    Configuration flink = new Configuration();
+    flink.set(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID, id);
+    flink.set(HighAvailabilityOptions.HA_MODE, "zookeeper");
+    JobConfig config =
+        config(
+            "JOB_KAFKA_GROUP_ID",
+            "recovered-" + UUID.randomUUID(),
+            "JOB_KAFKA_TRANSACTIONAL_ID_PREFIX",
+            "recovered-" + UUID.randomUUID() + ".");
+    assertThat(StartChecks.passedBefore(config, flink)).as("its first start").isFalse();
+
+    try (Lease lease = Lease.take(KafkaOutput.leaseTerms(config), id)) {
+      lease.check();
+      assertThat(StartChecks.passedBefore(config, flink)).isTrue();
+    }
+
+    assertThat(StartChecks.passedBefore(config, flink)).as("when its tasks are gone").isTrue();
+    assertThat(StartChecks.passedBefore(config, new Configuration())).isFalse();
+    flink.set(HighAvailabilityOptions.HA_MODE, "NONE");
+    assertThat(StartChecks.passedBefore(config, flink)).as("nothing recovers it").isFalse();
   }
 
   private static JobConfig config(String... more) {

@@ -1,66 +1,60 @@
 package io.eventpipeline.services;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Dispatcher, resource manager, REST and web UI in one JVM; writes the cluster's configuration. */
+/** Dispatcher, resource manager, REST and web UI in one JVM. */
 final class FlinkJobManager extends ProcessService {
   private static final String MAIN =
       "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint";
+  private static final String GRANTED = "Resource manager service is granted leadership";
+  private static final String REVOKED = "Resource manager service is revoked leadership";
 
-  private final Path home;
-  private final int slots;
+  private final FlinkSettings settings;
   private final int heapMegabytes;
 
   /**
-   * @param slots of the whole cluster: the parallelism of a job that names none
-   * @param reservations the REST port, then that of RPC
+   * @param reservations the REST port, then that of RPC for the only one of its cluster
    */
   FlinkJobManager(
-      Path home,
+      String name,
+      FlinkSettings settings,
       Path log,
-      int slots,
       int heapMegabytes,
       Ports ports,
       List<Ports.Reservation> reservations) {
-    super("flink-jobmanager", log, ports, reservations);
-    this.home = home;
-    this.slots = slots;
+    super(name, log, ports, reservations);
+    this.settings = settings;
     this.heapMegabytes = heapMegabytes;
-    writeConfiguration(); // TaskManagers, which start at the same time, read it too
   }
 
-  static Path configuration(Path home) {
-    return home.resolve("conf");
-  }
-
-  static Path logging(Path home) {
-    return configuration(home).resolve("log4j2.properties");
-  }
-
-  static Path checkpoints(Path home) {
-    return home.resolve("checkpoints");
-  }
-
-  static Path savepoints(Path home) {
-    return home.resolve("savepoints");
+  int rpcPort() {
+    return port(1);
   }
 
   String restUrl() {
     return "http://127.0.0.1:" + port();
   }
 
-  @Override
-  void prepare() {
-    writeConfiguration();
+  /**
+   * Whether its process was elected and was not told otherwise since, as its log says; one that is
+   * paused has not heard of the next election.
+   */
+  boolean leads() {
+    try {
+      String said = pid().isPresent() ? Files.readString(log()) : "";
+      return said.lastIndexOf(GRANTED) > said.lastIndexOf(REVOKED);
+    } catch (IOException noLogYet) {
+      return false;
+    }
   }
 
-  private void writeConfiguration() {
-    ServerFiles.write(configuration(home).resolve("config.yaml"), yaml());
-    ServerFiles.write(logging(home), ServerFiles.resource("console-log4j2.properties"));
-    for (String name : List.of("checkpoints", "savepoints", "work", "tmp", "upload")) {
-      ServerFiles.directories(home.resolve(name));
-    }
+  @Override
+  void prepare() {
+    // The cluster wrote the configuration: others may be reading it now
   }
 
   @Override
@@ -71,59 +65,20 @@ final class FlinkJobManager extends ProcessService {
         .quick()
         // This JVM runs the job's main, and Flink looks into JDK collections there
         .jvm("--add-opens=java.base/java.util=ALL-UNNAMED")
-        .jvm("-Dlog4j2.configurationFile=" + logging(home))
-        .with("--configDir", configuration(home).toString());
+        .jvm("-Dlog4j2.configurationFile=" + settings.logging())
+        .with(arguments().toArray(String[]::new));
   }
 
+  private List<String> arguments() {
+    return Stream.concat(
+            settings.arguments().stream(),
+            Stream.of("-Drest.port=" + port(), "-Drest.bind-port=" + port()))
+        .toList();
+  }
+
+  /** One that stands by asks the leader. */
   @Override
   boolean answers() {
     return Probe.http(port(), "/overview");
-  }
-
-  private String yaml() {
-    return """
-        # Every listener is on the loopback interface; only REST has a port that is chosen
-        jobmanager.rpc.address: 127.0.0.1
-        jobmanager.rpc.port: %2$d
-        jobmanager.bind-host: 127.0.0.1
-        taskmanager.host: 127.0.0.1
-        taskmanager.bind-host: 127.0.0.1
-        rest.address: 127.0.0.1
-        rest.bind-address: 127.0.0.1
-        rest.port: %1$d
-        rest.bind-port: %1$d
-        web.submit.enable: true
-        web.cancel.enable: true
-        web.upload.dir: %4$s/upload
-
-        # A killed process refuses the next two heartbeats and is noticed in 2 s; the timeout is for
-        # one that hangs. With 5 s a machine with 20 times as many runnable threads as cores never
-        # got a job past its restart
-        heartbeat.interval: 1000
-        heartbeat.rpc-failure-threshold: 2
-        heartbeat.timeout: 15000
-        # A TaskManager that comes back offers its slots to the jobs that it had, and keeps them from
-        # others until it is told that their JobManager is gone: with 10 s between two tries a job
-        # that was submitted again waited 7 s for its second slot
-        cluster.registration.error-delay: 500 ms
-        # Nor did the JobManager start there, or deploy a task, within Flink's 10 s
-        pekko.startup-timeout: 60 s
-        pekko.ask.timeout: 30 s
-
-        parallelism.default: %3$d
-        state.backend.type: rocksdb
-        execution.checkpointing.incremental: true
-        execution.checkpointing.dir: file://%4$s/checkpoints
-        execution.checkpointing.savepoint-dir: file://%4$s/savepoints
-        execution.checkpointing.externalized-checkpoint-retention: RETAIN_ON_CANCELLATION
-        execution.checkpointing.num-retained: 2
-
-        # A TaskManager that comes back under its name finds its state on its own disk
-        execution.checkpointing.local-backup.enabled: true
-        execution.state-recovery.from-local: true
-        process.working-dir: %4$s/work
-        io.tmp.dirs: %4$s/tmp
-        """
-        .formatted(port(), port(1), slots, home);
   }
 }

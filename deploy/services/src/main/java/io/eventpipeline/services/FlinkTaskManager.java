@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Runs tasks in its slots; every port of it is chosen by the kernel. */
 final class FlinkTaskManager extends ProcessService {
@@ -31,30 +33,32 @@ final class FlinkTaskManager extends ProcessService {
     "-XX:Tier4BackEdgeThreshold=400000"
   };
 
-  private final Path home;
+  private final FlinkSettings settings;
   private final int slots;
   private final Sizes sizes;
-  private final FlinkJobManager jobManager;
+  private final Supplier<String> restUrl;
   private volatile long registered = NONE; // process that said so
 
+  /**
+   * @param restUrl of a JobManager that runs
+   */
   FlinkTaskManager(
       int number,
-      Path home,
+      FlinkSettings settings,
       Path log,
-      int slots,
       Sizes sizes,
       Ports ports,
-      FlinkJobManager jobManager) {
+      Supplier<String> restUrl) {
     super("flink-taskmanager-" + number, log, ports, List.of());
-    this.home = home;
-    this.slots = slots;
+    this.settings = settings;
+    this.slots = settings.plan().slots();
     this.sizes = sizes;
-    this.jobManager = jobManager;
+    this.restUrl = restUrl;
   }
 
   @Override
   void prepare() {
-    // The JobManager wrote the configuration
+    // The cluster wrote the configuration
   }
 
   @Override
@@ -73,15 +77,19 @@ final class FlinkTaskManager extends ProcessService {
         .jvm(OPTIMISE_LATE)
         // A concurrent collector would take the job's cores
         .jvm("-XX:+UseParallelGC")
-        .jvm("-Dlog4j2.configurationFile=" + FlinkJobManager.logging(home))
+        .jvm("-Dlog4j2.configurationFile=" + settings.logging())
         .with(arguments().toArray(String[]::new));
   }
 
-  /** The program refuses to start unless every part of its memory is given. */
   private List<String> arguments() {
+    var all = new ArrayList<>(settings.arguments());
+    all.addAll(resources());
+    return all;
+  }
+
+  /** The program refuses to start unless every part of its memory is given. */
+  private List<String> resources() {
     return List.of(
-        "--configDir",
-        FlinkJobManager.configuration(home).toString(),
         "-Dtaskmanager.resource-id=" + name(),
         "-Dtaskmanager.numberOfTaskSlots=" + slots,
         "-Dtaskmanager.cpu.cores=" + slots + ".0",
@@ -104,7 +112,7 @@ final class FlinkTaskManager extends ProcessService {
   @Override
   boolean answers() {
     return saidSo()
-        && Probe.body(URI.create(jobManager.restUrl() + "/taskmanagers"))
+        && Probe.body(URI.create(restUrl.get() + "/taskmanagers"))
             .filter(body -> body.contains("\"id\":\"" + name() + "\""))
             .isPresent();
   }

@@ -66,6 +66,17 @@ public final class Probe {
         });
   }
 
+  /** {@code ruok}. */
+  static boolean zooKeeper(int port) {
+    return talk(
+        port,
+        (out, in) -> {
+          out.write("ruok".getBytes(StandardCharsets.US_ASCII));
+          out.flush();
+          return new String(in.readNBytes(4), StandardCharsets.US_ASCII).equals("imok");
+        });
+  }
+
   /** A startup packet: a server that recovers or stops says so before it asks for a password. */
   public static boolean postgres(int port, String user, String database) {
     byte[] parameters =

@@ -42,9 +42,8 @@ record ServerContainers(
   }
 
   @Override
-  public FlinkCluster flink(int taskManagers, int slots) {
-    return new ServerProcesses(directory, ports, sizes, passwords, fsync, 1, List.of())
-        .flink(taskManagers, slots);
+  public FlinkCluster flink(FlinkPlan plan) {
+    return new ServerProcesses(directory, ports, sizes, passwords, fsync, 1, List.of()).flink(plan);
   }
 
   @Override

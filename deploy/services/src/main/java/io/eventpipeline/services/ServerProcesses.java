@@ -76,9 +76,8 @@ record ServerProcesses(
   }
 
   @Override
-  public FlinkCluster flink(int taskManagers, int slots) {
-    return FlinkCluster.of(
-        home("flink"), directory.resolve("logs"), taskManagers, slots, sizes, ports);
+  public FlinkCluster flink(FlinkPlan plan) {
+    return FlinkCluster.of(home("flink"), directory.resolve("logs"), plan, sizes, ports);
   }
 
   @Override

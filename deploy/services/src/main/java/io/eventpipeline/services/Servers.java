@@ -14,7 +14,7 @@ interface Servers {
 
   ClickHouseServer clickhouse();
 
-  FlinkCluster flink(int taskManagers, int slots);
+  FlinkCluster flink(FlinkPlan plan);
 
   /** Where the output of a service of this name goes. */
   Path log(String name);

@@ -138,7 +138,7 @@ public final class ServiceKit implements AutoCloseable {
       case POSTGRES -> List.of(servers.postgres());
       case CLICKHOUSE -> List.of(servers.clickhouse());
       case FLINK -> {
-        flink = servers.flink(plan.taskManagers, plan.slots);
+        flink = servers.flink(new FlinkPlan(plan.taskManagers, plan.slots, plan.highAvailability));
         yield flink.services();
       }
     };
@@ -162,10 +162,12 @@ public final class ServiceKit implements AutoCloseable {
     try (lock) {
       var users = new ArrayList<>(programs);
       users.addAll(running.getOrDefault(Server.FLINK, List.of()));
+      users.removeIf(ZooKeeper.class::isInstance); // JobManagers ask it until they have ended
+      var stores = new ArrayList<>(services());
+      stores.removeAll(users);
       programs.clear();
       running.remove(Server.FLINK);
       Together.forEach(users, ServiceKit::close);
-      var stores = services();
       running.clear();
       Together.forEach(stores, ServiceKit::close);
     }
@@ -192,6 +194,7 @@ public final class ServiceKit implements AutoCloseable {
     private List<KafkaRelay> kafkaRelays = List.of();
     private int taskManagers = 1;
     private int slots = 4;
+    private List<Path> highAvailability = List.of();
     private BiConsumer<Service, Duration> started = (service, time) -> {};
 
     private Builder(Path directory) {
@@ -272,6 +275,20 @@ public final class ServiceKit implements AutoCloseable {
       taskManagers = taskManagerCount;
       slots = slotsEach;
       wanted.add(Server.FLINK);
+      return this;
+    }
+
+    /**
+     * A second JobManager, and a ZooKeeper in which the two elect a leader. What is of this place
+     * is set by the kit, whatever the files say: the quorum, and where checkpoints, savepoints and
+     * Flink's own files are.
+     *
+     * @param settings of Flink, as an operator appends them to the cluster's; they say {@code
+     *     high-availability.type: zookeeper} and the number of checkpoints to keep. None, as by
+     *     default: one JobManager and no ZooKeeper
+     */
+    public Builder highAvailability(Path... settings) {
+      highAvailability = List.of(settings);
       return this;
     }
 

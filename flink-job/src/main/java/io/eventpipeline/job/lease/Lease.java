@@ -78,7 +78,7 @@ public final class Lease implements Ownership.Claim {
             new StartRefusedException(
                 new LeaseTakenException(holder.get().toString()).getMessage());
       } catch (SQLException | IOException e) {
-        if (e instanceof SQLException sql && NO_TABLE.equals(sql.getSQLState())) {
+        if (hasNoTable(e)) {
           throw new StartRefusedException(
               "Postgres at %s has no table job_lease: run the migrations first"
                   .formatted(terms.url()),
@@ -92,6 +92,37 @@ public final class Lease implements Ownership.Claim {
       }
       if (Instant.now().isAfter(deadline)) {
         throw refusal;
+      }
+      Thread.sleep(POLL.toMillis());
+    }
+  }
+
+  private static boolean hasNoTable(Exception e) {
+    return e instanceof SQLException sql && NO_TABLE.equals(sql.getSQLState());
+  }
+
+  /**
+   * Whether this job was the last to have the names: it ran before, and no other since. Waits for
+   * Postgres as long as it takes.
+   *
+   * @param job Flink's job id
+   */
+  public static boolean wasTakenBy(LeaseTerms terms, String job) throws InterruptedException {
+    boolean said = false;
+    while (true) {
+      try (LeaseTable table = new LeaseTable(terms)) {
+        return table.takenBy(job);
+      } catch (SQLException | IOException e) {
+        if (hasNoTable(e)) {
+          return false; // nobody took anything; the start says what is missing
+        }
+        if (!said) {
+          LOG.warn(
+              "the job waits for Postgres at {}, which does not say whether it ran before: {}",
+              terms.url(),
+              e.getMessage());
+        }
+        said = true;
       }
       Thread.sleep(POLL.toMillis());
     }

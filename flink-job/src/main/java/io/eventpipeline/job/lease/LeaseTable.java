@@ -35,6 +35,8 @@ final class LeaseTable implements AutoCloseable {
       SELECT name, holder, host, to_char(since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
       FROM job_lease WHERE name = ANY (?) AND expires_at > now() ORDER BY name LIMIT 1
       """;
+  private static final String TAKEN =
+      "SELECT count(*) FROM job_lease WHERE name = ANY (?) AND holder = ?";
 
   private final Connection connection;
   private final LeaseTerms terms;
@@ -91,6 +93,17 @@ final class LeaseTable implements AutoCloseable {
       }
     }
     return holders.stream().findFirst();
+  }
+
+  /** Whether this job was the last to have all of the names, whether it still runs or not. */
+  boolean takenBy(String job) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(TAKEN)) {
+      query.setArray(1, connection.createArrayOf("text", terms.names().toArray()));
+      query.setString(2, job);
+      try (ResultSet rows = query.executeQuery()) {
+        return rows.next() && rows.getInt(1) == terms.names().size();
+      }
+    }
   }
 
   @Override

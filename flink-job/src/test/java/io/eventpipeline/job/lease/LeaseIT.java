@@ -127,6 +127,23 @@ class LeaseIT {
   }
 
   @Test
+  void knowsTheJobThatHadItLast() throws Exception {
+    assertThat(Lease.wasTakenBy(terms, "job-1")).as("before its first start").isFalse();
+    try (LeaseTable table = new LeaseTable(terms)) {
+      for (String name : terms.names()) {
+        assertThat(table.take(name, "job-1", "here")).hasValue(1);
+        assertThat(table.renew(name, "job-1", 1, -1)).as("so that it is over").isTrue();
+      }
+      assertThat(Lease.wasTakenBy(terms, "job-1")).isTrue();
+      assertThat(Lease.wasTakenBy(terms, "job-2")).isFalse();
+
+      assertThat(table.take(terms.names().get(1), "job-2", "here")).hasValue(2);
+
+      assertThat(Lease.wasTakenBy(terms, "job-1")).as("it lacks one of the names").isFalse();
+    }
+  }
+
+  @Test
   void stopsAJobThatSleptWhileAnotherTookOver() throws Exception {
     try (Lease sleeper = Lease.take(terms, "job-1")) {
       try (var connection = terms.connect();

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,11 +23,14 @@ final class FlinkRest {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final String BOUNDARY = "a-jar";
 
-  private final String url;
+  private final Supplier<String> url;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  FlinkRest(String url) {
+  /**
+   * @param url of a JobManager that answers, asked anew each time
+   */
+  FlinkRest(Supplier<String> url) {
     this.url = url;
   }
 
@@ -40,6 +44,23 @@ final class FlinkRest {
 
   /** Uploads and runs; returns the job's id. */
   String run(Program program, Path config, int parallelism, Optional<Path> from)
+      throws IOException, InterruptedException {
+    return run("run", program, config, parallelism, from).path("jobid").asString();
+  }
+
+  /**
+   * The same, but Flink keeps the program instead of what it made, and runs it again to recover the
+   * job, as it does with one cluster for each job; returns the job's id.
+   */
+  String runAsApplication(Program program, Path config, int parallelism, Optional<Path> from)
+      throws IOException, InterruptedException {
+    return run("run-application", program, config, parallelism, from)
+        .path("applicationid") // its first job has this id too
+        .asString();
+  }
+
+  private JsonNode run(
+      String how, Program program, Path config, int parallelism, Optional<Path> from)
       throws IOException, InterruptedException {
     BodyPublisher upload =
         BodyPublishers.concat(
@@ -64,7 +85,7 @@ final class FlinkRest {
           body.put("claimMode", "NO_CLAIM");
         });
     String jarId = file.substring(file.lastIndexOf('/') + 1);
-    return post("/jars/" + jarId + "/run", body).path("jobid").asString();
+    return post("/jars/" + jarId + "/" + how, body);
   }
 
   String state(String job) throws IOException, InterruptedException {
@@ -110,6 +131,24 @@ final class FlinkRest {
         > instant.toEpochMilli();
   }
 
+  /** Number of the newest complete checkpoint; 0 without one. */
+  long newestCheckpoint(String job) throws IOException, InterruptedException {
+    return get("/jobs/" + job + "/checkpoints")
+        .path("latest")
+        .path("completed")
+        .path("id")
+        .asLong(0);
+  }
+
+  /** Number of the checkpoint that the job went on from last; 0 without one. */
+  long restoredFrom(String job) throws IOException, InterruptedException {
+    return get("/jobs/" + job + "/checkpoints")
+        .path("latest")
+        .path("restored")
+        .path("id")
+        .asLong(0);
+  }
+
   /** Empty while it is being taken. */
   Optional<Path> savepoint(String job, String trigger) throws IOException, InterruptedException {
     JsonNode answer = get("/jobs/" + job + "/savepoints/" + trigger);
@@ -150,7 +189,7 @@ final class FlinkRest {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(90));
+    return HttpRequest.newBuilder(URI.create(url.get() + path)).timeout(Duration.ofSeconds(90));
   }
 
   private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {

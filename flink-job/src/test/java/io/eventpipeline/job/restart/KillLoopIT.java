@@ -22,13 +22,16 @@ import org.junit.jupiter.api.io.TempDir;
  * Kills TaskManagers and JobManagers under load at random moments, many of which fall between
  * pre-commit and commit with a checkpoint a second, and judges by id and by the order of each key.
  *
- * <p>{@code -Dkills.taskManagers=50 -Dkills.jobManagers=10 -Dkills.seed=1} is the long form.
+ * <p>{@code -Dkills.taskManagers=50 -Dkills.jobManagers=10 -Dkills.seed=1} is the long form; with
+ * {@code -Dkills.highAvailability=true} a second JobManager takes over, else the job is submitted
+ * again.
  */
 @EnabledIfSystemProperty(named = "kills.taskManagers", matches = "\\d+")
 class KillLoopIT {
   private static final int TASK_MANAGERS = Integer.getInteger("kills.taskManagers", 3);
   private static final int JOB_MANAGERS = Integer.getInteger("kills.jobManagers", 1);
   private static final int RATE = Integer.getInteger("kills.rate", 1_000);
+  private static final boolean HIGHLY_AVAILABLE = Boolean.getBoolean("kills.highAvailability");
   private static final long SEED = Long.getLong("kills.seed", System.nanoTime());
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -42,7 +45,8 @@ class KillLoopIT {
     Collections.shuffle(faults, random);
     List<Long> taskManagers = new ArrayList<>();
     List<Long> jobManagers = new ArrayList<>();
-    try (var job = new SubmittedJob(folder, 1);
+    Path[] highAvailability = HIGHLY_AVAILABLE ? SubmittedJob.HIGH_AVAILABILITY : new Path[0];
+    try (var job = new SubmittedJob(folder, 1, highAvailability);
         var shoppers = new Shoppers(job.bootstrapServers())) {
       job.submit(2, Optional.empty());
       shoppers.start(RATE);
@@ -95,12 +99,20 @@ class KillLoopIT {
   }
 
   private static long killJobManager(SubmittedJob job) throws Exception {
-    Service jobManager = job.kit.flink().jobManager();
+    Service jobManager =
+        await().atMost(PATIENCE).until(job.kit.flink()::leader, Optional::isPresent).orElseThrow();
     Instant killed = Instant.now();
     jobManager.kill();
+    if (HIGHLY_AVAILABLE) {
+      job.awaitCheckpointSince(killed);
+    }
+    long recovered = Duration.between(killed, Instant.now()).toMillis();
     jobManager.start();
-    job.submit(2, Optional.of(job.newestCheckpoint()));
-    return Duration.between(killed, Instant.now()).toMillis();
+    if (!HIGHLY_AVAILABLE) {
+      job.submit(2, Optional.of(job.newestCheckpoint()));
+      recovered = Duration.between(killed, Instant.now()).toMillis();
+    }
+    return recovered;
   }
 
   private static String spread(List<Long> millis) {

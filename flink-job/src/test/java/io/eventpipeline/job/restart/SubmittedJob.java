@@ -44,6 +44,12 @@ final class SubmittedJob implements AutoCloseable {
       new FlinkRest.Program(
           Path.of("target", "flink-job.jar").toAbsolutePath(), "io.eventpipeline.job.Main");
 
+  /** Settings of Flink as they ship. */
+  static final Path[] HIGH_AVAILABILITY = {
+    Path.of("..", "deploy", "flink", "cluster.yaml"),
+    Path.of("..", "deploy", "flink", "ha-zookeeper.yaml")
+  };
+
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String TOKEN = "dev-registry-token";
   private static final int PARTITIONS = 4;
@@ -62,9 +68,13 @@ final class SubmittedJob implements AutoCloseable {
   private FlinkRest.Program program = PROGRAM;
   private String id = "";
 
-  SubmittedJob(Path folder, int taskManagers) throws Exception {
+  /**
+   * @param highAvailability settings of a cluster with two JobManagers; without any it has one
+   */
+  SubmittedJob(Path folder, int taskManagers, Path... highAvailability) throws Exception {
     kit =
         ServiceKit.builder(folder.resolve("kit"))
+            .highAvailability(highAvailability)
             .fsync(false)
             .kafka()
             .redis()
@@ -72,7 +82,7 @@ final class SubmittedJob implements AutoCloseable {
             .clickhouse()
             .flink(taskManagers, 3)
             .start();
-    flink = new FlinkRest(kit.flink().restUrl());
+    flink = new FlinkRest(() -> kit.flink().restUrl());
     PostgresServer postgres = kit.postgres();
     String database = postgres.jdbcUrl(PostgresServer.DATABASE);
     Migrations.postgres(database, postgres.user(), postgres.password(), true);
@@ -170,6 +180,12 @@ final class SubmittedJob implements AutoCloseable {
             .pollInterval(Duration.ofMillis(100))
             .until(() -> submitOnce(parallelism, from), Optional::isPresent)
             .orElseThrow();
+  }
+
+  /** Returns when Flink has accepted it as {@link FlinkRest#runAsApplication}. */
+  void startAsApplication(int parallelism, Optional<Path> from)
+      throws IOException, InterruptedException {
+    id = flink.runAsApplication(program, config, parallelism, from);
   }
 
   private Optional<String> submitOnce(int parallelism, Optional<Path> from)
