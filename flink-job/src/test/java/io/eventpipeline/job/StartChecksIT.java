@@ -42,7 +42,7 @@ class StartChecksIT {
     environment.put("JOB_KAFKA_BOOTSTRAP_SERVERS", kit.kafka().bootstrapServers());
     environment.put("JOB_KAFKA_GROUP_ID", "start-checks-" + UUID.randomUUID());
     environment.put("JOB_KAFKA_TRANSACTIONAL_ID_PREFIX", "start-checks-" + UUID.randomUUID() + ".");
-    environment.put("JOB_KAFKA_LEASE", "PT2S");
+    environment.put("JOB_KAFKA_LEASE", "PT3S");
     environment.put("JOB_POSTGRES_URL", url);
     environment.put("JOB_POSTGRES_USER", postgres.user());
     environment.put("JOB_POSTGRES_PASSWORD", postgres.password());

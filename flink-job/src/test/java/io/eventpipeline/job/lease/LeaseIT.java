@@ -30,7 +30,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @WithServices(Server.POSTGRES)
 @Execution(ExecutionMode.CONCURRENT) // most of it is waiting
 class LeaseIT {
-  private static final Duration TTL = Duration.ofSeconds(2);
+  private static final Duration TTL = Duration.ofSeconds(3);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** Postgres, which some pause. */
