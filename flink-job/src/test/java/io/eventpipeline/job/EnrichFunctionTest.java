@@ -1,6 +1,7 @@
 package io.eventpipeline.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.eventpipeline.config.Secret;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.streaming.api.functions.async.CollectionSupplier;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.util.MockStreamingRuntimeContext;
@@ -42,10 +44,38 @@ class EnrichFunctionTest {
     }
   }
 
+  /** It would keep the event for as long as it lasts. */
+  @Test
+  void forgetsTheLimitOfWhoIsAnsweredInTime() throws Exception {
+    int port = closedPort();
+    var redis =
+        new JobConfig.Redis("127.0.0.1", port, new Secret(""), SILENCE, 2, Duration.ofMinutes(1));
+    JobConfig.Enrich config = TestEvents.enrichConfig();
+    var function = new EnrichFunction(redis, away(), config);
+    function.setRuntimeContext(new MockStreamingRuntimeContext(1, 0));
+    function.open(null);
+    try {
+      var result = new Result();
+      try (var silent = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
+        function.asyncInvoke(
+            TestEvents.cart(TestEvents.event(TestEvents.added("a", "SKU-1", 2, "19.90"))), result);
+        assertThat(result.future).as("a limit is set").isNotDone();
+      } // resets the connection, which is an answer
+
+      result.future.get(1, TimeUnit.MINUTES);
+      await()
+          .during(config.timeout().plusMillis(500))
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> result.completions.get() == 1);
+    } finally {
+      function.close();
+    }
+  }
+
   private static EnrichedEvent enrich(EnrichFunction function, CartEvent in) throws Exception {
-    var result = new CompletableFuture<Collection<EnrichedEvent>>();
-    function.asyncInvoke(in, new Result(result));
-    return result.get(1, TimeUnit.MINUTES).iterator().next();
+    var result = new Result();
+    function.asyncInvoke(in, result);
+    return result.future.get(1, TimeUnit.MINUTES).iterator().next();
   }
 
   private static int closedPort() throws IOException {
@@ -59,24 +89,28 @@ class EnrichFunctionTest {
         "jdbc:postgresql://127.0.0.1:1/none", "nobody", new Secret(""), Duration.ofMillis(250), 1);
   }
 
-  private record Result(CompletableFuture<Collection<EnrichedEvent>> future)
-      implements ResultFuture<EnrichedEvent> {
+  private static final class Result implements ResultFuture<EnrichedEvent> {
+    private final CompletableFuture<Collection<EnrichedEvent>> future = new CompletableFuture<>();
+    private final AtomicInteger completions = new AtomicInteger();
+
     @Override
     public void complete(Collection<EnrichedEvent> events) {
+      completions.incrementAndGet();
       future.complete(events);
     }
 
     @Override
     public void complete(CollectionSupplier<EnrichedEvent> supplier) {
       try {
-        future.complete(supplier.get());
+        complete(supplier.get());
       } catch (Exception e) {
-        future.completeExceptionally(e);
+        completeExceptionally(e);
       }
     }
 
     @Override
     public void completeExceptionally(Throwable error) {
+      completions.incrementAndGet();
       future.completeExceptionally(error);
     }
   }

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 class EventOrderTest {
   private static final int PARALLELISM = 4;
   private static final int SESSIONS_EACH = 5;
-  private static final int EVENTS_EACH = 2_000;
+  private static final int EVENTS_EACH = 1_000;
   private static final int DUPLICATE_EVERY = 20;
   private static final int INVALID_EVERY = 33;
 

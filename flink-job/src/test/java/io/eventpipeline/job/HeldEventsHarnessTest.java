@@ -3,19 +3,15 @@ package io.eventpipeline.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventpipeline.contract.DeadLetter;
-import io.eventpipeline.contract.Event;
 import io.eventpipeline.contract.FailureReason;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +21,7 @@ class HeldEventsHarnessTest {
   private static final int HELD_MAX = 4;
 
   private final SwitchedSchemas schemas = new SwitchedSchemas(UUID.randomUUID().toString());
-  private KeyedOneInputStreamOperatorTestHarness<String, Event, CartEvent> harness;
+  private ValidateHarness harness;
 
   @BeforeEach
   void open() throws Exception {
@@ -51,7 +47,7 @@ class HeldEventsHarnessTest {
 
     assertThat(passed()).containsExactly("late");
     assertThat(harness.extractOutputValues().get(0).event().schemaVersion()).isEqualTo(2);
-    assertThat(refusals()).isEmpty();
+    assertThat(harness.refusals()).isEmpty();
     assertThat(stateEntries()).isZero();
     assertThat(harness.numProcessingTimeTimers()).isZero();
   }
@@ -70,12 +66,12 @@ class HeldEventsHarnessTest {
   void refusesWhatWasHeldForLongEnough() throws Exception {
     send("s-1", "late", 2);
     tickUntil(30_000);
-    assertThat(refusals()).isEmpty();
+    assertThat(harness.refusals()).isEmpty();
 
     tickUntil(31_000);
 
     assertThat(refused()).containsExactly(Map.entry("late", FailureReason.SCHEMA_UNAVAILABLE));
-    assertThat(refusals().get(0).detail()).isEqualTo("the registry does not answer");
+    assertThat(harness.refusals().get(0).detail()).isEqualTo("the registry does not answer");
     assertThat(stateEntries()).isZero();
     assertThat(harness.numProcessingTimeTimers()).isZero();
   }
@@ -87,7 +83,7 @@ class HeldEventsHarnessTest {
     restart();
     schemas.ponders(2);
     harness.setProcessingTime(600_000);
-    assertThat(refusals()).isEmpty();
+    assertThat(harness.refusals()).isEmpty();
 
     schemas.knows(2);
     harness.setProcessingTime(601_000);
@@ -221,17 +217,12 @@ class HeldEventsHarnessTest {
     harness.open();
   }
 
-  private KeyedOneInputStreamOperatorTestHarness<String, Event, CartEvent> harness()
-      throws Exception {
+  private ValidateHarness harness() throws Exception {
     JobConfig.Registry config =
         JobConfigTest.read(
                 "job.minimal.yaml", Map.of("JOB_REGISTRY_HELD_MAX", Integer.toString(HELD_MAX)))
             .registry();
-    var made =
-        new KeyedOneInputStreamOperatorTestHarness<String, Event, CartEvent>(
-            new ValidateOperator(schemas, config, TestEvents.CLOCK),
-            EventKeys::group,
-            Types.STRING);
+    var made = new ValidateHarness(schemas, config);
     made.setStateBackend(new EmbeddedRocksDBStateBackend());
     return made;
   }
@@ -241,7 +232,7 @@ class HeldEventsHarnessTest {
         TestEvents.envelope(id, "cart.viewed", session, TestEvents.RECEIVED, "{}")
             .replace(
                 "\"storeid\"", "\"dataschema\":\"schema:cart.viewed/" + version + "\",\"storeid\"");
-    harness.processElement(new StreamRecord<>(TestEvents.event(json)));
+    harness.send(json);
   }
 
   private void tickUntil(long millis) throws Exception {
@@ -265,13 +256,8 @@ class HeldEventsHarnessTest {
     return harness.extractOutputValues().stream().map(in -> in.event().id()).toList();
   }
 
-  private List<DeadLetter> refusals() {
-    var refusals = harness.getSideOutput(DeadLetters.TAG);
-    return refusals == null ? List.of() : refusals.stream().map(StreamRecord::getValue).toList();
-  }
-
   private Map<String, FailureReason> refused() {
-    return refusals().stream()
+    return harness.refusals().stream()
         .collect(Collectors.toMap(letter -> letter.event().id(), DeadLetter::reason));
   }
 }

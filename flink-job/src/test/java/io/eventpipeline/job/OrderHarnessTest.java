@@ -270,6 +270,22 @@ class OrderHarnessTest {
     assertThat(offsets()).containsExactly(10L, 14L);
   }
 
+  @Test
+  void holdsNoMoreGroupsInMemoryThanItMay() throws Exception {
+    int groups = 10_000;
+    for (int i = 0; i < groups; i++) {
+      send("s-" + i, 10, NONE);
+    }
+    int ofEvents = harness.numKeyedStateEntries();
+    assertThat(ofEvents).as("without a checkpoint").isGreaterThan(groups / 2);
+
+    for (int i = groups; i < 2 * groups; i++) {
+      harness.processElement2(new StreamRecord<>(Skipped.of(event("s-" + i, 10, NONE))));
+    }
+
+    assertThat(harness.numKeyedStateEntries()).isGreaterThan(ofEvents + groups / 2);
+  }
+
   /** As between two subtasks: every arrival order of events and skips; the run is the seed. */
   @RepeatedTest(50)
   void restoresTheOrderWhateverTheArrival(RepetitionInfo run) throws Exception {

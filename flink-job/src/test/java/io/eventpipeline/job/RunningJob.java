@@ -22,6 +22,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.flink.api.common.JobStatus;
@@ -40,14 +41,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The job as {@code main} defines it, on MiniCluster against real servers, for one test class. */
@@ -62,6 +60,7 @@ final class RunningJob implements AutoCloseable {
   private final InMemoryReporter metrics = InMemoryReporter.create();
   private final JobClient job;
   private final KafkaProducer<byte[], byte[]> producer;
+  private final Map<String, CommittedRecords> committed = new ConcurrentHashMap<>();
 
   private RunningJob(ServiceKit kit, Path folder) throws Exception {
     this.kit = kit;
@@ -148,25 +147,9 @@ final class RunningJob implements AutoCloseable {
 
   /** All records of a topic that are committed by now. */
   List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
-    Map<String, Object> settings = new HashMap<>();
-    settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kit.kafka().bootstrapServers());
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-    settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings)) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {
-        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-      }
-    }
-    return records;
+    return committed
+        .computeIfAbsent(topic, name -> new CommittedRecords(kit.kafka().bootstrapServers(), name))
+        .all();
   }
 
   /** One value from ClickHouse. */
@@ -195,6 +178,7 @@ final class RunningJob implements AutoCloseable {
   @Override
   public void close() throws Exception {
     producer.close();
+    committed.values().forEach(CommittedRecords::close);
     job.cancel().get();
     cluster.after();
     registry.close();

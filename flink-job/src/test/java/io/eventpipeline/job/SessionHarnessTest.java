@@ -131,6 +131,9 @@ class SessionHarnessTest {
     assertThat(contexts().subList(sessions, 2 * sessions))
         .extracting(SessionContext::eventIndex)
         .containsOnly(2);
+    assertThat(harness.numKeyedStateEntries())
+        .as("in state without a checkpoint, since memory has no room")
+        .isGreaterThan(sessions / 2);
   }
 
   private static KeyedOneInputStreamOperatorTestHarness<String, CartEvent, CartEvent> harness()

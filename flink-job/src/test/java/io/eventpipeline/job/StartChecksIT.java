@@ -26,9 +26,12 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** That a start asks for everything that it must; what is asked is tested with each check. */
 @WithServices({Server.KAFKA, Server.POSTGRES})
+@Execution(ExecutionMode.CONCURRENT) // most of it is waiting
 class StartChecksIT {
   private static final String ROUTE = "for-start-checks";
   private static Map<String, String> environment;
@@ -42,7 +45,7 @@ class StartChecksIT {
     environment.put("JOB_KAFKA_BOOTSTRAP_SERVERS", kit.kafka().bootstrapServers());
     environment.put("JOB_KAFKA_GROUP_ID", "start-checks-" + UUID.randomUUID());
     environment.put("JOB_KAFKA_TRANSACTIONAL_ID_PREFIX", "start-checks-" + UUID.randomUUID() + ".");
-    environment.put("JOB_KAFKA_LEASE", "PT2S");
+    environment.put("JOB_KAFKA_LEASE", "PT3S");
     environment.put("JOB_POSTGRES_URL", url);
     environment.put("JOB_POSTGRES_USER", postgres.user());
     environment.put("JOB_POSTGRES_PASSWORD", postgres.password());
@@ -97,12 +100,14 @@ class StartChecksIT {
 
   @Test
   void asksWhetherAnotherJobHasThePrefixOrTheGroup() {
-    JobConfig config = config();
+    String group = "taken-" + UUID.randomUUID();
+    String prefix = "taken-" + UUID.randomUUID() + ".";
+    JobConfig config =
+        config("JOB_KAFKA_GROUP_ID", group, "JOB_KAFKA_TRANSACTIONAL_ID_PREFIX", prefix);
     try (Lease other = Lease.take(KafkaOutput.leaseTerms(config), "another-job")) {
       other.check();
-      JobConfig samePrefix = config("JOB_KAFKA_GROUP_ID", "a-group-" + UUID.randomUUID());
-      JobConfig sameGroup =
-          config("JOB_KAFKA_TRANSACTIONAL_ID_PREFIX", "a-prefix-" + UUID.randomUUID() + ".");
+      JobConfig samePrefix = config("JOB_KAFKA_TRANSACTIONAL_ID_PREFIX", prefix);
+      JobConfig sameGroup = config("JOB_KAFKA_GROUP_ID", group);
       for (JobConfig second : List.of(samePrefix, sameGroup)) {
         assertThatThrownBy(() -> StartChecks.run(second))
             .isInstanceOf(StartRefusedException.class)

@@ -6,10 +6,6 @@ import io.eventpipeline.contract.DeadLetter;
 import io.eventpipeline.contract.Event;
 import io.eventpipeline.contract.FailureReason;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,17 +14,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Events that name an older version, from validation to the records that leave the job. */
 class UpcastHarnessTest {
-  private KeyedOneInputStreamOperatorTestHarness<String, Event, CartEvent> harness;
+  private ValidateHarness harness;
 
   @BeforeEach
   void open() throws Exception {
-    harness =
-        new KeyedOneInputStreamOperatorTestHarness<>(
-            new ValidateOperator(
-                new EvolvedSchemas(), TestEvents.registryConfig(), TestEvents.CLOCK),
-            EventKeys::group,
-            Types.STRING);
-    harness.open();
+    harness = ValidateHarness.open(new EvolvedSchemas());
   }
 
   @AfterEach
@@ -101,16 +91,12 @@ class UpcastHarnessTest {
             .replace(
                 "\"storeid\"",
                 "\"dataschema\":\"schema:cart.item_added/%d\",\"storeid\"".formatted(version));
-    Event event = TestEvents.event(json);
-    harness.processElement(new StreamRecord<>(event));
-    return event;
+    return harness.send(json);
   }
 
   private DeadLetter refusal() {
-    List<DeadLetter> refusals =
-        harness.getSideOutput(DeadLetters.TAG).stream().map(StreamRecord::getValue).toList();
-    assertThat(refusals).hasSize(1);
-    return refusals.get(0);
+    assertThat(harness.refusals()).hasSize(1);
+    return harness.refusals().get(0);
   }
 
   private static JsonNode enriched(CartEvent valid) {

@@ -5,29 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventpipeline.config.Secret;
 import io.eventpipeline.contract.DeadLetter;
-import io.eventpipeline.contract.Event;
 import io.eventpipeline.contract.FailureReason;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ValidateHarnessTest {
-  private KeyedOneInputStreamOperatorTestHarness<String, Event, CartEvent> harness;
+  private ValidateHarness harness;
 
   @BeforeEach
   void open() throws Exception {
-    harness =
-        new KeyedOneInputStreamOperatorTestHarness<>(
-            new ValidateOperator(new FileSchemas(), TestEvents.registryConfig(), TestEvents.CLOCK),
-            EventKeys::group,
-            Types.STRING);
-    harness.open();
+    harness = ValidateHarness.open(new FileSchemas());
   }
 
   @AfterEach
@@ -37,7 +27,7 @@ class ValidateHarnessTest {
 
   @Test
   void stampsTheVersionThatTheEventWasHeldAgainst() throws Exception {
-    send(TestEvents.added("i-1", "SKU-1", 1, "19.90"));
+    harness.send(TestEvents.added("i-1", "SKU-1", 1, "19.90"));
 
     assertThat(harness.extractOutputValues())
         .extracting(valid -> valid.event().schemaVersion())
@@ -46,33 +36,33 @@ class ValidateHarnessTest {
 
   @Test
   void saysWhereTheDataBreaksTheSchema() throws Exception {
-    send(TestEvents.added("i-1", "SKU-1", 0, "-1"));
+    harness.send(TestEvents.added("i-1", "SKU-1", 0, "-1"));
 
-    assertThat(refusals()).hasSize(1);
-    assertThat(refusals().get(0).reason()).isEqualTo(FailureReason.SCHEMA_VIOLATION);
-    assertThat(refusals().get(0).detail()).contains("/quantity").contains("/unit_price");
-    assertThat(refusals().get(0).event().schemaVersion()).isEqualTo(1);
+    assertThat(harness.refusals()).hasSize(1);
+    assertThat(harness.refusals().get(0).reason()).isEqualTo(FailureReason.SCHEMA_VIOLATION);
+    assertThat(harness.refusals().get(0).detail()).contains("/quantity").contains("/unit_price");
+    assertThat(harness.refusals().get(0).event().schemaVersion()).isEqualTo(1);
     assertThat(harness.extractOutputValues()).isEmpty();
   }
 
   @Test
   void refusesANumberThatNoLongHolds() throws Exception {
     String data = "{\"sku\":\"S\",\"quantity\":1e99,\"unit_price\":1,\"currency\":\"EUR\"}";
-    send(TestEvents.envelope("a", "cart.item_added", "s", TestEvents.RECEIVED, data));
+    harness.send(TestEvents.envelope("a", "cart.item_added", "s", TestEvents.RECEIVED, data));
 
-    assertThat(refusals()).hasSize(1);
-    assertThat(refusals().get(0).reason()).isEqualTo(FailureReason.SCHEMA_VIOLATION);
-    assertThat(refusals().get(0).detail()).contains("/quantity: must have a maximum");
+    assertThat(harness.refusals()).hasSize(1);
+    assertThat(harness.refusals().get(0).reason()).isEqualTo(FailureReason.SCHEMA_VIOLATION);
+    assertThat(harness.refusals().get(0).detail()).contains("/quantity: must have a maximum");
   }
 
   @Test
   void tellsAnUnknownTypeFromAnUnknownVersion() throws Exception {
-    send(TestEvents.envelope("a", "cart.exploded", "s", TestEvents.RECEIVED, "{}"));
-    send(
+    harness.send(TestEvents.envelope("a", "cart.exploded", "s", TestEvents.RECEIVED, "{}"));
+    harness.send(
         TestEvents.envelope("c", "cart.viewed", "s", TestEvents.RECEIVED, "{}")
             .replace("\"storeid\"", "\"dataschema\":\"schema:cart.viewed/2\",\"storeid\""));
 
-    assertThat(refusals())
+    assertThat(harness.refusals())
         .extracting(DeadLetter::reason)
         .containsExactly(FailureReason.UNKNOWN_TYPE, FailureReason.UNKNOWN_VERSION);
   }
@@ -95,13 +85,5 @@ class ValidateHarnessTest {
     assertThatThrownBy(registry::open)
         .isInstanceOf(IOException.class)
         .hasMessageContaining("no schemas from http://127.0.0.1:1");
-  }
-
-  private void send(String json) throws Exception {
-    harness.processElement(new StreamRecord<>(TestEvents.event(json)));
-  }
-
-  private List<DeadLetter> refusals() {
-    return harness.getSideOutput(DeadLetters.TAG).stream().map(StreamRecord::getValue).toList();
   }
 }

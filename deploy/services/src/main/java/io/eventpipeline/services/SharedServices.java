@@ -14,7 +14,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** The JUnit side of {@link WithServices}: one kit in the root store. */
+/**
+ * The JUnit side of {@link WithServices}: one kit in the store of the session. The root store is of
+ * one execution, and of the JVMs that share a module's classes each executes one class at a time.
+ */
 final class SharedServices implements BeforeAllCallback, ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(SharedServices.class);
@@ -51,8 +54,7 @@ final class SharedServices implements BeforeAllCallback, ParameterResolver {
 
   private static ServiceKit kit(ExtensionContext context) {
     return context
-        .getRoot()
-        .getStore(NAMESPACE)
+        .getStore(ExtensionContext.StoreScope.LAUNCHER_SESSION, NAMESPACE)
         .getOrComputeIfAbsent(Shared.class, key -> Shared.start(), Shared.class)
         .kit();
   }

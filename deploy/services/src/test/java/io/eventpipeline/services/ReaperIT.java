@@ -103,13 +103,15 @@ class ReaperIT {
     return (sign + " " + pid + " " + ticks + "\n").getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Starts servers, prints the pid of every process below it, and waits to be killed. */
+  /**
+   * Starts a server of each kind, a JVM, a program and a family of processes, prints the pid of
+   * every process below it, and waits to be killed.
+   */
   static final class Parent {
     private Parent() {}
 
     public static void main(String[] args) throws InterruptedException {
-      ServiceKit kit =
-          ServiceKit.builder(Path.of(args[0])).kafka().redis().postgres().clickhouse().start();
+      ServiceKit kit = ServiceKit.builder(Path.of(args[0])).redis().postgres().clickhouse().start();
       // Its children are in groups of their own, and stopped they do not see their parent die
       kit.postgres().pause();
       ProcessHandle.current().descendants().forEach(handle -> System.out.println(handle.pid()));

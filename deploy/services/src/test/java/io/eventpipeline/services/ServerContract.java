@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -212,25 +213,31 @@ abstract class ServerContract {
         .isEqualTo(403);
   }
 
+  /** Of the run before, too. */
   @Test
   void clickHouseLogsQueriesAndForgetsThemLater() throws Exception {
     ClickHouseServer clickhouse = kit().clickhouse();
-    for (int run = 1; run <= 2; run++) {
-      query(clickhouse, "pipeline", "SELECT 'to be found in run " + run + "'");
-      String found =
-          "SELECT uniqExact(query) FROM system.query_log WHERE startsWith(query, 'SELECT \\'to be')";
-      String expected = run + "\n";
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .untilAsserted(
-              () -> {
-                query(clickhouse, "admin", "SYSTEM FLUSH LOGS");
-                assertThat(query(clickhouse, "admin", found)).isEqualTo(expected);
-              });
-      killAndStart(clickhouse);
-    }
+    awaitLogged(clickhouse, 1);
+    killAndStart(clickhouse);
+    awaitLogged(clickhouse, 2);
+
     assertThat(query(clickhouse, "admin", "SHOW CREATE TABLE system.query_log FORMAT TSVRaw"))
         .contains("TTL event_date + toIntervalDay(3)");
+  }
+
+  /** Asks something new, and returns when so many such queries are in the log. */
+  private void awaitLogged(ClickHouseServer clickhouse, int run) throws Exception {
+    query(clickhouse, "pipeline", "SELECT 'to be found in run " + run + "'");
+    String found =
+        "SELECT uniqExact(query) FROM system.query_log WHERE startsWith(query, 'SELECT \\'to be')";
+    String expected = run + "\n";
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> {
+              query(clickhouse, "admin", "SYSTEM FLUSH LOGS query_log");
+              assertThat(query(clickhouse, "admin", found)).isEqualTo(expected);
+            });
   }
 
   @Test
@@ -243,17 +250,24 @@ abstract class ServerContract {
 
   @Test
   void pausedServersDoNotAnswerAndResumedOnesDo() {
-    for (Service service : kit().services()) {
-      assertThat(service.healthy()).as(service.name()).isTrue();
+    Map<Boolean, List<Service>> services =
+        kit().services().stream()
+            .collect(Collectors.partitioningBy(one -> one.name().equals("flink-jobmanager")));
 
-      service.pause();
-      await(service.name() + " paused")
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> !service.healthy());
-      service.resume();
+    Together.forEach(services.get(false), ServerContract::pauseAndResume);
+    // Alone, as it is who answers for the TaskManagers
+    Together.forEach(services.get(true), ServerContract::pauseAndResume);
+  }
 
-      await(service.name() + " resumed").atMost(Duration.ofSeconds(30)).until(service::healthy);
-    }
+  private static void pauseAndResume(Service service) {
+    Duration patience = Duration.ofSeconds(60);
+    assertThat(service.healthy()).as(service.name()).isTrue();
+
+    service.pause();
+    await(service.name() + " paused").atMost(patience).until(() -> !service.healthy());
+    service.resume();
+
+    await(service.name() + " resumed").atMost(patience).until(service::healthy);
   }
 
   @Test

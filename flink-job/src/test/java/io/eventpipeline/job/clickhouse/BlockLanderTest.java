@@ -3,35 +3,22 @@ package io.eventpipeline.job.clickhouse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.eventpipeline.config.Secret;
 import io.eventpipeline.job.clickhouse.FakeServer.Fault;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class BlockLanderTest {
-  private static final ClickHouseConfig CONFIG =
-      new ClickHouseConfig(
-          "http://lander",
-          "u",
-          new Secret("p"),
-          "events",
-          1000,
-          1 << 20,
-          1 << 20,
-          1,
-          Duration.ofSeconds(1),
-          Duration.ofMillis(100),
-          3);
-
   private final FakeServer server = new FakeServer();
   private final SinkMetrics metrics = new SinkMetrics();
   private final List<Integer> setAside = new ArrayList<>();
   private final BlockLander lander =
       new BlockLander(
-          server, CONFIG, metrics, (block, number, row, why, aside) -> setAside.add(number));
+          server,
+          FakeServer.CONFIG,
+          metrics,
+          (block, number, row, why, aside) -> setAside.add(number));
   private final Block block = Blocks.of("t", "1795132800000-a", 100);
 
   @Test
@@ -135,7 +122,7 @@ class BlockLanderTest {
     var overtaken =
         new BlockLander(
             server,
-            CONFIG,
+            FakeServer.CONFIG,
             metrics,
             (block, number, row, why, aside) -> {
               if (about.isEmpty()) { // another takes the block over and lands the row
@@ -158,7 +145,7 @@ class BlockLanderTest {
   @Test
   void stopsAtABadRowWhenThereIsNowhereToPutIt() {
     server.badRows.add(7);
-    var strict = new BlockLander(server, CONFIG, metrics, Rejections.STOP);
+    var strict = new BlockLander(server, FakeServer.CONFIG, metrics, Rejections.STOP);
 
     assertThatThrownBy(() -> strict.land(block, false))
         .isInstanceOf(BlockFailure.class)

@@ -3,9 +3,7 @@ package io.eventpipeline.job.clickhouse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.eventpipeline.config.Secret;
 import io.eventpipeline.job.clickhouse.FakeServer.Fault;
-import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.connector.sink2.mocks.MockCommitRequest;
 import org.apache.flink.runtime.throwable.ThrowableClassifier;
@@ -16,20 +14,6 @@ import org.junit.jupiter.api.Test;
 
 /** Which failures end the job; {@code ClickHouseFailedJobIT} has the jobs. */
 class ClickHouseCommitterTest {
-  private static final ClickHouseConfig CONFIG =
-      new ClickHouseConfig(
-          "http://committer",
-          "u",
-          new Secret("p"),
-          "events",
-          1000,
-          1 << 20,
-          1 << 20,
-          1,
-          Duration.ofSeconds(1),
-          Duration.ofMillis(100),
-          3);
-
   private final FakeServer server = new FakeServer();
 
   @Test
@@ -84,8 +68,8 @@ class ClickHouseCommitterTest {
   private Throwable failureOf(Fault fault) {
     server.faults.add(fault);
     var metrics = new SinkMetrics();
-    var lander = new BlockLander(server, CONFIG, metrics, Rejections.STOP);
-    try (var committer = new ClickHouseCommitter(server, lander, CONFIG, -1, metrics)) {
+    var lander = new BlockLander(server, FakeServer.CONFIG, metrics, Rejections.STOP);
+    try (var committer = new ClickHouseCommitter(server, lander, FakeServer.CONFIG, -1, metrics)) {
       Block block = Blocks.of("t", "1795132800000-a", 10);
       return catchThrowable(() -> committer.commit(List.of(new MockCommitRequest<>(block))));
     }

@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.ExceptionUtils;
 import org.junit.jupiter.api.AfterEach;
@@ -79,23 +78,10 @@ class ClickHouseFailedJobIT {
   }
 
   private Throwable failureOfAJob(int badRow) throws Exception {
-    Configuration flink = new Configuration();
-    flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-    flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
-    flink.setString("restart-strategy.fixed-delay.delay", "100ms");
+    Configuration flink = ReadingsJob.restarting(Integer.MAX_VALUE);
     try (var env = StreamExecutionEnvironment.createLocalEnvironment(1, flink)) {
       env.enableCheckpointing(200);
-      env.fromSequence(0, ROWS - 1)
-          .uid("numbers")
-          .map(new AtARate(badRow))
-          .returns(Reading.class)
-          .uid("rate")
-          .sinkTo(
-              ClickHouseSink.<Reading>builder()
-                  .config(database.config())
-                  .mapping(Reading.mapping("t"))
-                  .build())
-          .uid("sink");
+      ReadingsJob.define(env, ROWS, new AtARate(badRow), database.config());
       return catchThrowable(env::execute);
     }
   }

@@ -77,15 +77,17 @@ class ClickHouseFaultsIT {
     Block block = block();
     kit.clickhouse().pause();
     CompletableFuture<Void> landing;
-    try {
-      landing = landing(block);
-      // Longer than the time after which an insert without an answer is in doubt
-      await().atMost(Duration.ofMinutes(1)).until(() -> metrics.doubts.sum() > 0);
-    } finally {
-      kit.clickhouse().resume();
-    }
+    try (var impatient = new HttpServerClient(database.config(Duration.ofSeconds(3)))) {
+      try {
+        landing = landing(impatient, block);
+        // Longer than the time after which an insert without an answer is in doubt
+        await().atMost(Duration.ofMinutes(1)).until(() -> metrics.doubts.sum() > 0);
+      } finally {
+        kit.clickhouse().resume();
+      }
 
-    landing.get(2, TimeUnit.MINUTES);
+      landing.get(2, TimeUnit.MINUTES);
+    }
 
     assertThat(database.one("SELECT count(), uniqExact(id) FROM " + TABLE))
         .isEqualTo("10000\t10000");
@@ -131,7 +133,7 @@ class ClickHouseFaultsIT {
         .extracting(e -> ((BlockFailure) e).code())
         .isEqualTo(code);
 
-    var landing = landing(block);
+    var landing = landing(server, block);
     await()
         .atMost(Duration.ofMinutes(1))
         .during(Duration.ofSeconds(2))
@@ -143,11 +145,11 @@ class ClickHouseFaultsIT {
     assertThat(metrics.rejectedRows.sum()).isZero();
   }
 
-  private CompletableFuture<Void> landing(Block block) {
+  private CompletableFuture<Void> landing(HttpServerClient through, Block block) {
     return CompletableFuture.runAsync(
         () -> {
           try {
-            land(block, false);
+            lander(through).land(block, false);
           } catch (BlockFailure | InterruptedException e) {
             throw new IllegalStateException(e);
           }
@@ -155,7 +157,11 @@ class ClickHouseFaultsIT {
   }
 
   private void land(Block block, boolean inDoubt) throws BlockFailure, InterruptedException {
-    new BlockLander(server, database.config(), metrics, Rejections.STOP).land(block, inDoubt);
+    lander(server).land(block, inDoubt);
+  }
+
+  private BlockLander lander(HttpServerClient through) {
+    return new BlockLander(through, database.config(), metrics, Rejections.STOP);
   }
 
   private static Block block() {

@@ -34,8 +34,10 @@ class ClickHouseKillIT {
   /** The more partitions an insert has, the wider the moment between its tokens and its parts. */
   private static final int MONTHS_OF_A_TOKEN = 16;
 
+  private static final int LOOPS_MAX = 10;
+
   private final ServiceKit kit;
-  private final int kills = Integer.getInteger("kills", 8);
+  private final int kills = Integer.getInteger("kills", 4);
   private final long seed = Long.getLong("seed", System.nanoTime());
 
   ClickHouseKillIT(ServiceKit kit) {
@@ -51,15 +53,18 @@ class ClickHouseKillIT {
         .allMatch(verdict -> verdict.lost() == 0 && verdict.doubled() == 0);
   }
 
+  /** Almost always at once; the kills may miss the moments that matter. */
   @Test
   void catchesASinkThatTrustsItsToken() throws Exception {
-    int some = Integer.getInteger("tokenKills", kills);
+    int some = Integer.getInteger("tokenKills", 2);
+    boolean caught = false;
+    for (int loop = 0; loop < LOOPS_MAX && !caught; loop++) {
+      caught =
+          run("token only", "events_token_it", some, ClickHouseKillIT::trusting).stream()
+              .anyMatch(verdict -> verdict.lost() > 0 || verdict.doubled() > 0);
+    }
 
-    List<Verdict> verdicts = run("token only", "events_token_it", some, ClickHouseKillIT::trusting);
-
-    assertThat(verdicts)
-        .as("seed %s", seed)
-        .anyMatch(verdict -> verdict.lost() > 0 || verdict.doubled() > 0);
+    assertThat(caught).as("seed %s", seed).isTrue();
   }
 
   /** How one of the two sinks writes a table. */

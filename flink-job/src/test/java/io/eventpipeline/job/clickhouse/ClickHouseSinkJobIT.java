@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 
@@ -30,24 +29,11 @@ class ClickHouseSinkJobIT {
     try (var database = new TestDatabase(kit.clickhouse(), "events_job_it")) {
       database.readings("t", "MergeTree", 0);
       FAILURES_LEFT.set(2);
-      Configuration flink = new Configuration();
-      flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-      flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 5);
-      flink.setString("restart-strategy.fixed-delay.delay", "100ms");
+      Configuration flink = ReadingsJob.restarting(5);
       flink.setString("pipeline.generic-types", "false");
       try (var env = StreamExecutionEnvironment.createLocalEnvironment(2, flink)) {
         env.enableCheckpointing(200);
-        env.fromSequence(0, ROWS - 1)
-            .uid("numbers")
-            .map(new FailsAfterCheckpoints())
-            .returns(Reading.class)
-            .uid("fails")
-            .sinkTo(
-                ClickHouseSink.<Reading>builder()
-                    .config(database.config())
-                    .mapping(Reading.mapping("t"))
-                    .build())
-            .uid("sink");
+        ReadingsJob.define(env, ROWS, new FailsAfterCheckpoints(), database.config());
         env.execute();
       }
 

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @WithServices(Server.CLICKHOUSE)
 class ClickHouseZombiesIT {
   private static final long SEED = Long.getLong("seed", System.nanoTime());
+  private static final int BLOCKS = Integer.getInteger("blocks", 5);
 
   private final ServiceKit kit;
   private final SinkMetrics metrics = new SinkMetrics();
@@ -97,7 +98,8 @@ class ClickHouseZombiesIT {
 
   /**
    * Three committers at once for each block, as after a restart with the old TaskManager alive,
-   * each held up before any call: whatever the order, every row is there once.
+   * each held up before any call: whatever the order, every row is there once. {@code -Dblocks=50}
+   * for more of each table's.
    */
   @Test
   void letsContendersLandABlockOnce() throws Exception {
@@ -108,8 +110,7 @@ class ClickHouseZombiesIT {
     ExecutorService threads = Executors.newFixedThreadPool(6);
     try {
       List<Future<?>> landings = new ArrayList<>();
-      int blocks = 12;
-      for (int i = 0; i < blocks; i++) {
+      for (int i = 0; i < BLOCKS; i++) {
         for (KillTable table : KillLoop.TABLES) {
           // Rows of its own: equal keys would be one row to a table that replaces
           var rows = IntStream.range(i * 200, (i + 1) * 200).mapToObj(Reading::of).toList();
@@ -135,7 +136,7 @@ class ClickHouseZombiesIT {
                     "SELECT count(), uniqExact(_commit_id, _row_no) FROM events_zombies_it."
                         + table.name()))
             .as("%s, seed %s", table.name(), SEED)
-            .isEqualTo(blocks * 200 + "\t" + blocks * 200);
+            .isEqualTo(BLOCKS * 200 + "\t" + BLOCKS * 200);
       }
     } finally {
       threads.shutdownNow();

@@ -1,6 +1,8 @@
 package io.eventpipeline.job.clickhouse;
 
+import io.eventpipeline.config.Secret;
 import io.eventpipeline.job.clickhouse.Block.BlockColumn;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -12,6 +14,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server in memory that fails as told; it parses what it is sent. Not thread-safe. */
 final class FakeServer implements Server {
+  /** Of a sink in front of it, which tries again soon and sets three rows of a block aside. */
+  static final ClickHouseConfig CONFIG =
+      new ClickHouseConfig(
+          "http://fake",
+          "u",
+          new Secret("p"),
+          "events",
+          1000,
+          1 << 20,
+          1 << 20,
+          1,
+          Duration.ofSeconds(1),
+          Duration.ofMillis(100),
+          3);
+
   /** How an insert goes wrong. */
   enum Fault {
     NONE,

@@ -31,6 +31,8 @@ final class KillLoop {
           new KillTable("replacing_bare", "ReplacingMergeTree", 0),
           new KillTable("replacing_window", "ReplacingMergeTree", 1000));
 
+  private static final int KILLS_MAX = 50;
+
   private final ClickHouseServer clickhouse;
   private final TestDatabase database;
   private final Watch watch;
@@ -94,7 +96,10 @@ final class KillLoop {
             + name);
   }
 
-  /** Runs until ClickHouse has been killed so often, then lets every writer finish. */
+  /**
+   * Runs until ClickHouse has been killed so often, or more often if all these kills fell between
+   * two inserts, then lets every writer finish.
+   */
   List<Verdict> run(int kills, Writing writing) throws Exception {
     var stop = new AtomicBoolean();
     ExecutorService threads = Executors.newFixedThreadPool(TABLES.size());
@@ -104,7 +109,7 @@ final class KillLoop {
         Callable<Long> writer = () -> writing.into(table, stop);
         writers.add(threads.submit(writer));
       }
-      for (int kill = 0; kill < kills; kill++) {
+      for (int kill = 0; kill < kills || (interrupted == 0 && kill < KILLS_MAX); kill++) {
         killInsideAnInsert(writers);
       }
       stop.set(true);

@@ -160,25 +160,14 @@ public final class SinkBenchmark {
   }
 
   private Void job() throws Exception {
-    Configuration flink = new Configuration();
+    Configuration flink = ReadingsJob.withoutRestarts();
     flink.setString("pipeline.object-reuse", "true");
     // A JobManager's memory takes 5 MB of a checkpoint, and blocks are larger
     flink.setString("execution.checkpointing.storage", "filesystem");
     flink.setString("execution.checkpointing.dir", checkpoints.toUri().toString());
-    flink.setString("restart-strategy.type", "disable");
     try (var env = StreamExecutionEnvironment.createLocalEnvironment(2, flink)) {
       env.enableCheckpointing(1000);
-      env.fromSequence(0, rows - 1)
-          .uid("numbers")
-          .map(number -> reading((int) (number % BLOCK)))
-          .returns(Reading.class)
-          .uid("readings")
-          .sinkTo(
-              ClickHouseSink.<Reading>builder()
-                  .config(database.config())
-                  .mapping(Reading.mapping("t"))
-                  .build())
-          .uid("sink");
+      ReadingsJob.define(env, rows, number -> reading((int) (number % BLOCK)), database.config());
       env.execute();
     }
     return null;

@@ -2,7 +2,6 @@ package io.eventpipeline.job.clickhouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventpipeline.config.Secret;
 import io.eventpipeline.job.clickhouse.FakeServer.Fault;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,27 +21,13 @@ import org.junit.jupiter.api.Test;
 
 class SinkMetricsTest {
   private static final long SEALED = 1_795_132_800_000L;
-  private static final ClickHouseConfig CONFIG =
-      new ClickHouseConfig(
-          "http://metrics",
-          "u",
-          new Secret("p"),
-          "events",
-          1000,
-          1 << 20,
-          1 << 20,
-          1,
-          Duration.ofSeconds(1),
-          Duration.ofMillis(100),
-          3);
-
   private final FakeServer server = new FakeServer();
   private final SinkMetrics metrics = new SinkMetrics();
   private final Map<String, LongSupplier> published = new HashMap<>();
   private final BlockLander lander =
-      new BlockLander(server, CONFIG, metrics, (block, number, row, why, aside) -> {});
+      new BlockLander(server, FakeServer.CONFIG, metrics, (block, number, row, why, aside) -> {});
   private final ClickHouseCommitter committer =
-      new ClickHouseCommitter(server, lander, CONFIG, -1, metrics);
+      new ClickHouseCommitter(server, lander, FakeServer.CONFIG, -1, metrics);
 
   SinkMetricsTest() {
     metrics.register(group(), () -> committer.oldestPendingMillis(SEALED + 5_000));
@@ -118,7 +103,7 @@ class SinkMetricsTest {
     var later = new ShiftingClock(clock);
     var writer =
         new ClickHouseWriter<>(
-            CONFIG,
+            FakeServer.CONFIG,
             Reading.mapping("t"),
             Blocks.COLUMNS,
             new CommitIds(clock, "job", 0, 0),

@@ -85,6 +85,15 @@ final class TestDatabase implements AutoCloseable {
   }
 
   ClickHouseConfig config() {
+    return config(Duration.ofSeconds(20));
+  }
+
+  /**
+   * As {@link #config()}.
+   *
+   * @param insertTimeout after it an insert without an answer is in doubt
+   */
+  ClickHouseConfig config(Duration insertTimeout) {
     return new ClickHouseConfig(
         server.httpUrl(),
         ClickHouseServer.PIPELINE,
@@ -94,7 +103,7 @@ final class TestDatabase implements AutoCloseable {
         ClickHouseConfig.BLOCK_BYTES_MAX,
         ClickHouseConfig.BUFFERED_BYTES_MAX,
         2,
-        Duration.ofSeconds(20),
+        insertTimeout,
         Duration.ofMillis(500),
         100);
   }

@@ -2,6 +2,7 @@ package io.eventpipeline.job.kafka;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.eventpipeline.job.StartRefusedException;
 import io.eventpipeline.services.Server;
@@ -15,10 +16,17 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @WithServices(Server.KAFKA)
+@Execution(ExecutionMode.CONCURRENT) // most of it is waiting
 class BrokerChecksIT {
   private static final Duration TIMEOUT = Duration.ofMinutes(15);
+  private static final String FEATURE = "transaction.version";
+
   private final ServiceKit kit;
 
   BrokerChecksIT(ServiceKit kit) {
@@ -26,6 +34,7 @@ class BrokerChecksIT {
   }
 
   @Test
+  @ResourceLock(value = FEATURE, mode = ResourceAccessMode.READ)
   void passesTheBrokerThatTheStackHas() throws Exception {
     Numbers numbers = numbers();
 
@@ -59,6 +68,7 @@ class BrokerChecksIT {
   }
 
   @Test
+  @ResourceLock(FEATURE)
   void refusesOldTransactions() throws Exception {
     Numbers numbers = numbers();
     try (Admin admin = Admin.create(numbers.connection)) {
@@ -84,14 +94,26 @@ class BrokerChecksIT {
         .hasMessageContaining("Kafka at 127.0.0.1:1");
   }
 
+  /** Returns when the broker has heard of it. */
   private static void transactionVersion(
       Admin admin, short level, FeatureUpdate.UpgradeType direction) throws Exception {
     admin
         .updateFeatures(
-            Map.of("transaction.version", new FeatureUpdate(level, direction)),
-            new UpdateFeaturesOptions())
+            Map.of(FEATURE, new FeatureUpdate(level, direction)), new UpdateFeaturesOptions())
         .all()
         .get();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                admin
+                        .describeFeatures()
+                        .featureMetadata()
+                        .get()
+                        .finalizedFeatures()
+                        .get(FEATURE)
+                        .maxVersionLevel()
+                    == level);
   }
 
   private Numbers numbers() throws Exception {

@@ -19,13 +19,22 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @WithServices(Server.POSTGRES)
+@Execution(ExecutionMode.CONCURRENT) // most of it is waiting
 class LeaseIT {
-  private static final Duration TTL = Duration.ofSeconds(2);
+  private static final Duration TTL = Duration.ofSeconds(3);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Postgres, which some pause. */
+  private static final String RUNNING = "postgres runs";
 
   private final PostgresServer postgres;
   private LeaseTerms terms;
@@ -34,13 +43,18 @@ class LeaseIT {
     this.postgres = kit.postgres();
   }
 
+  @BeforeAll
+  static void migrate(ServiceKit kit) {
+    PostgresServer postgres = kit.postgres();
+    Migrations.postgres(
+        postgres.jdbcUrl(PostgresServer.DATABASE), postgres.user(), postgres.password(), false);
+  }
+
   @BeforeEach
   void aNameOfItsOwn() {
-    String url = postgres.jdbcUrl(PostgresServer.DATABASE);
-    Migrations.postgres(url, postgres.user(), postgres.password(), false);
     terms =
         new LeaseTerms(
-            url,
+            postgres.jdbcUrl(PostgresServer.DATABASE),
             postgres.user(),
             new Secret(postgres.password()),
             Duration.ofSeconds(5),
@@ -49,6 +63,7 @@ class LeaseIT {
   }
 
   @Test
+  @ResourceLock(value = RUNNING, mode = ResourceAccessMode.READ)
   void refusesASecondJobForAsLongAsTheFirstRuns() {
     try (Lease first = Lease.take(terms, "job-1")) {
       assertThatThrownBy(() -> Lease.awaitFree(terms))
@@ -61,6 +76,7 @@ class LeaseIT {
   }
 
   @Test
+  @ResourceLock(value = RUNNING, mode = ResourceAccessMode.READ)
   void isHeldByEveryTaskOfTheSameJob() throws Exception {
     try (Lease one = Lease.take(terms, "job-1")) {
       Lease.take(terms, "job-1").close();
@@ -71,6 +87,7 @@ class LeaseIT {
   }
 
   @Test
+  @ResourceLock(value = RUNNING, mode = ResourceAccessMode.READ)
   void isFreeSoonWhenTheJobStops() throws Exception {
     LeaseTerms patient =
         new LeaseTerms(
@@ -92,6 +109,7 @@ class LeaseIT {
   }
 
   @Test
+  @ResourceLock(value = RUNNING, mode = ResourceAccessMode.READ)
   void isFreeAfterItsTimeWhenTheJobDied() throws Exception {
     try (LeaseTable table = new LeaseTable(terms)) {
       assertThat(table.take(terms.names().get(0), "dead", "somewhere")).hasValue(1);
@@ -110,6 +128,7 @@ class LeaseIT {
   }
 
   @Test
+  @ResourceLock(value = RUNNING, mode = ResourceAccessMode.READ)
   void isRenewedByTheJobThatTookItLastAndOnlyAsItDidThen() throws Exception {
     String name = terms.names().get(0);
     try (LeaseTable table = new LeaseTable(terms)) {
@@ -127,6 +146,7 @@ class LeaseIT {
   }
 
   @Test
+  @ResourceLock(value = RUNNING, mode = ResourceAccessMode.READ)
   void knowsTheJobThatHadItLast() throws Exception {
     assertThat(Lease.wasTakenBy(terms, "job-1")).as("before its first start").isFalse();
     try (LeaseTable table = new LeaseTable(terms)) {
@@ -144,6 +164,7 @@ class LeaseIT {
   }
 
   @Test
+  @ResourceLock(value = RUNNING, mode = ResourceAccessMode.READ)
   void stopsAJobThatSleptWhileAnotherTookOver() throws Exception {
     try (Lease sleeper = Lease.take(terms, "job-1")) {
       try (var connection = terms.connect();
@@ -164,6 +185,7 @@ class LeaseIT {
   }
 
   @Test
+  @ResourceLock(RUNNING)
   void letsNoJobStartWhilePostgresDoesNotAnswer() throws Exception {
     postgres.pause();
     try {
@@ -181,6 +203,7 @@ class LeaseIT {
   }
 
   @Test
+  @ResourceLock(RUNNING)
   void startsWhenPostgresComesBackInTime() throws Exception {
     LeaseTerms patient =
         new LeaseTerms(
@@ -204,6 +227,7 @@ class LeaseIT {
   }
 
   @Test
+  @ResourceLock(value = RUNNING, mode = ResourceAccessMode.READ)
   void namesTheMigrationsWhenTheTableIsMissing() {
     LeaseTerms elsewhere =
         new LeaseTerms(
@@ -220,6 +244,7 @@ class LeaseIT {
   }
 
   @Test
+  @ResourceLock(RUNNING)
   void keepsAJobRunningThroughAnOutageOfPostgres() throws Exception {
     try (Lease job = Lease.take(impatient(), "job-1")) {
       postgres.pause();
@@ -235,6 +260,7 @@ class LeaseIT {
   }
 
   @Test
+  @ResourceLock(RUNNING)
   void takesTheLeaseOfAJobThatRunsWithoutAsSoonAsPostgresAnswers() throws Exception {
     postgres.pause();
     try {
@@ -249,6 +275,7 @@ class LeaseIT {
   }
 
   @Test
+  @ResourceLock(RUNNING)
   void stopsAJobThatRanWithoutWhenAnotherHasTheName() throws Exception {
     Lease other = Lease.take(terms, "job-2");
     postgres.pause();

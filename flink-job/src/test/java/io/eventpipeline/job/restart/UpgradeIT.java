@@ -175,6 +175,8 @@ class UpgradeIT {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 SubmittedJob.PROGRAM.jar() + ":" + libraries + "/*",
                 "io.eventpipeline.job.TransactionsMain",

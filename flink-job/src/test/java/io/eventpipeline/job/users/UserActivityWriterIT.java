@@ -23,6 +23,7 @@ import org.apache.flink.connector.jdbc.JdbcConnectionOptions;
 import org.apache.flink.connector.jdbc.datasource.connections.SimpleJdbcConnectionProvider;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,10 +37,16 @@ class UserActivityWriterIT {
   private final List<UserActivityWriter> writers = new ArrayList<>();
   private PostgresServer postgres;
 
+  @BeforeAll
+  static void migrate(ServiceKit kit) {
+    PostgresServer postgres = kit.postgres();
+    Migrations.postgres(
+        postgres.jdbcUrl(PostgresServer.DATABASE), postgres.user(), postgres.password(), false);
+  }
+
   @BeforeEach
   void createUser(ServiceKit kit) throws SQLException {
     postgres = kit.postgres();
-    Migrations.postgres(url(), postgres.user(), postgres.password(), false);
     execute(
         "INSERT INTO user_profile (user_id, orders, lifetime_value) VALUES ('"
             + user
