@@ -1,7 +1,7 @@
 package io.eventpipeline.registry;
 
-import static io.eventpipeline.registry.ConfluentDialectIT.assertError;
-import static io.eventpipeline.registry.ConfluentDialectIT.request;
+import static io.eventpipeline.registry.DialectFixture.assertError;
+import static io.eventpipeline.registry.DialectFixture.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
