@@ -7,6 +7,8 @@ import java.util.List;
 
 /** The ways in which an open {@code anyOf}, {@code oneOf} or {@code if} of a writer can be met. */
 final class Alternatives {
+  private static final int OTHERS_MAX = 100;
+
   private final Facts facts;
   private final Known known;
   private final Budget budget;
@@ -51,12 +53,17 @@ final class Alternatives {
     return options.stream().noneMatch(facts.nodes()::contains);
   }
 
-  /** Each knows that it is none of the others: their number squared, in time and on the heap. */
+  /**
+   * Each knows that it is none of the others, unless they are too many: that is their number
+   * squared, in time and on the heap, and what is left out only makes the checker more careful.
+   */
   private List<Known> oneOf(List<SchemaNode> options) {
-    budget.steps((long) options.size() * (options.size() + known.size()) / 2);
+    int rest = options.size() > OTHERS_MAX ? 0 : options.size();
+    budget.steps((long) options.size() * (1 + rest + known.size()));
     List<Known> ways = new ArrayList<>();
     for (SchemaNode option : options) {
-      List<SchemaNode> others = options.stream().filter(o -> o != option).toList();
+      List<SchemaNode> others =
+          rest == 0 ? List.of() : options.stream().filter(o -> o != option).toList();
       ways.add(known.and(List.of(option), others));
     }
     return ways;

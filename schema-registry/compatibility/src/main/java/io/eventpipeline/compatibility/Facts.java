@@ -28,6 +28,9 @@ import tools.jackson.databind.JsonNode;
  * checker more careful; inventing one is not.
  */
 final class Facts {
+  /** What is kept of the smallest takes some hundred bytes. */
+  private static final int STEPS = 4;
+
   private final Known known;
   private final Budget budget;
   private final Set<SchemaNode> nodes = new LinkedHashSet<>();
@@ -75,7 +78,7 @@ final class Facts {
   }
 
   private void expand() {
-    budget.steps(known.size() / Budget.ENTRIES_A_STEP);
+    budget.steps(STEPS + known.size() + known.fails().size()); // kept as long as the check
     Deque<SchemaNode> work = new ArrayDeque<>(known.holds());
     denied.addAll(known.fails());
     do {
@@ -165,6 +168,7 @@ final class Facts {
       if (not && !nodes.contains(rules.not())) {
         work.add(rules.not());
       } else if (any) {
+        budget.steps(rules.anyOf().size());
         denied.addAll(rules.anyOf());
       }
     }

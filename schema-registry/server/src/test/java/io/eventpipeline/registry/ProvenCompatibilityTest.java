@@ -79,8 +79,7 @@ class ProvenCompatibilityTest {
   @Test
   void countsWhatItReadsOfOtherGroups() throws Exception {
     String large = "{\"description\":\"" + "x".repeat(300_000) + "\"}";
-    LiveVersions earlier =
-        versions(v -> content(large, "{\"properties\":{\"major\":\"1\"}}"));
+    LiveVersions earlier = versions(v -> content(large, "{\"properties\":{\"major\":\"1\"}}"));
     Content proposed = content("{}", "{\"properties\":{\"major\":\"2\"}}");
 
     Judgement judgement = rule.judge(proposed, earlier, asked(Level.BACKWARD, "major"));
