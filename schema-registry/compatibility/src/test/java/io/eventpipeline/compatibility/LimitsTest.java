@@ -83,11 +83,10 @@ class LimitsTest {
     assertThat(answer.steps()).isLessThan(Limits.DEFAULT.stepsMax() / 2);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"anyOf", "oneOf"})
-  void decidesUnionsOfAsManyKindsAsPeopleWrite(String combinator) throws Exception {
+  @Test
+  void decidesUnionsOfAsManyKindsAsPeopleWrite() throws Exception {
     ObjectNode before = JSON.objectNode();
-    ArrayNode kinds = before.putArray(combinator);
+    ArrayNode kinds = before.putArray("anyOf");
     for (int i = 0; i < 30; i++) {
       ObjectNode kind = kinds.addObject().put("type", "object");
       kind.putArray("required").add("kind");
@@ -96,7 +95,7 @@ class LimitsTest {
       properties.putObject("value").put("type", i % 2 == 0 ? "integer" : "string");
     }
     ObjectNode after = before.deepCopy();
-    ((ObjectNode) after.at("/" + combinator + "/8/properties/value")).put("type", "boolean");
+    ((ObjectNode) after.at("/anyOf/8/properties/value")).put("type", "boolean");
 
     Comparison answer = compare(before, after);
 
