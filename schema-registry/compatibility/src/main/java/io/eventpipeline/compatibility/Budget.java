@@ -2,8 +2,18 @@ package io.eventpipeline.compatibility;
 
 import io.eventpipeline.compatibility.pattern.Language;
 
-/** Counts the work of one check and ends it when there has been enough. */
+/**
+ * Counts the work of one check and ends it when there has been enough. A step stands for some
+ * hundred nanoseconds: whatever takes longer the larger a schema is must be counted by its size, or
+ * somebody writes the schema that makes a step take seconds. The heap is bounded by the same count.
+ */
 final class Budget implements Language.Meter {
+  /** So many entries of a set or a map are copied, hashed or looked up in the time of a step. */
+  static final int ENTRIES_A_STEP = 4;
+
+  /** So many characters of a text are written, hashed or compared in the time of a step. */
+  static final int CHARACTERS_A_STEP = 16;
+
   private final int max;
   private int used;
 
@@ -21,16 +31,21 @@ final class Budget implements Language.Meter {
   }
 
   @Override
-  public void step() {
-    steps(1);
+  public void steps(int count) {
+    steps((long) count);
   }
 
-  void steps(int count) {
-    used += Math.min(count, max); // no overflow: used <= max here
+  void steps(long count) {
+    used += (int) Math.min(count, max + 1L - used);
     if (used > max) {
       used = max;
       throw new Exhausted();
     }
+  }
+
+  /** Counts what is done already, and ends nothing. */
+  void note(int count) {
+    used = (int) Math.min(max, (long) used + count);
   }
 
   int used() {

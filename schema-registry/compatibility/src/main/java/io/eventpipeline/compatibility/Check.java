@@ -8,7 +8,11 @@ import io.eventpipeline.compatibility.schema.UnusableSchemaException;
 import io.eventpipeline.compatibility.schema.UnusableSchemaException.Reason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * One proposal on its way through the earlier versions, which are handed in one by one, so that no
@@ -17,6 +21,9 @@ import java.util.Optional;
  * one thread.
  */
 public final class Check {
+  /** Out of a database, and no further. */
+  private static final int CHARACTERS_READ_A_STEP = 64;
+
   private final Version proposed;
   private final Mode mode;
   private final Policy policy;
@@ -26,6 +33,7 @@ public final class Check {
   private int refusalsLeft;
   private int forgivenLeft;
   private SchemaNode now;
+  private String nowText;
 
   Check(Version proposed, Mode mode, Policy policy, Limits limits) {
     this.proposed = proposed;
@@ -61,6 +69,15 @@ public final class Check {
     add(earlier.label(), compare(earlier), budget.used() - before);
   }
 
+  /**
+   * Counts a version that was read and is none to compare with: there may be thousands.
+   *
+   * @param characters of what was read
+   */
+  public void passedOver(int characters) {
+    budget.note(1 + characters / CHARACTERS_READ_A_STEP);
+  }
+
   /** Takes note of a version that nobody can compare with any more, as the steps are used up. */
   public void againstUnread(String label) {
     List<Finding> why = limitReached(firstDirection(), outOfSteps()).refusals();
@@ -76,14 +93,17 @@ public final class Check {
     try {
       if (now == null) {
         now = read(proposed);
+        nowText = text(proposed);
       }
       SchemaNode before = read(earlier);
-      boolean same = isSameText(proposed, earlier);
+      boolean same = text(earlier).equals(nowText);
       Outcome outcome = Outcome.PROVEN;
       for (Direction direction : mode.directions()) {
         outcome = same ? outcome : outcome.and(within(before, direction));
       }
       return outcome;
+    } catch (Budget.Exhausted e) {
+      return limitReached(firstDirection(), outOfSteps());
     } catch (UnusableSchemaException e) {
       if (e.reason() != Reason.TOO_LARGE) {
         throw e;
@@ -144,12 +164,16 @@ public final class Check {
         version.schema(), version.references(), limits.nodesMax(), limits.nestingMax());
   }
 
-  /** Two equal documents mean the same, whatever is in them. */
-  private static boolean isSameText(Version a, Version b) {
-    boolean sameNames = a.references().keySet().equals(b.references().keySet());
-    return sameNames
-        && JsonValues.same(a.schema(), b.schema())
-        && a.references().keySet().stream()
-            .allMatch(name -> JsonValues.same(a.references().get(name), b.references().get(name)));
+  /** Two equal documents mean the same, whatever is in them. What was read is counted here, too. */
+  private String text(Version version) {
+    StringBuilder text = new StringBuilder(JsonValues.text(version.schema()));
+    long values = JsonValues.count(version.schema());
+    for (Map.Entry<String, JsonNode> reference : new TreeMap<>(version.references()).entrySet()) {
+      text.append('\n').append(StringNode.valueOf(reference.getKey())).append(' ');
+      text.append(JsonValues.text(reference.getValue()));
+      values += JsonValues.count(reference.getValue());
+    }
+    budget.steps(values + text.length() / Budget.CHARACTERS_A_STEP);
+    return text.toString();
   }
 }

@@ -122,7 +122,7 @@ final class CombinatorDemands {
                         rule,
                         writer,
                         reader,
-                        "for example " + Explanation.shortened(value),
+                        "for example " + containment.explanation().shortened(value),
                         "only " + accepts,
                         keyword))
         .orElseGet(

@@ -52,7 +52,7 @@ final class Containment {
   Containment(Direction direction, Policy policy, Limits limits, Budget budget) {
     this.budget = budget;
     this.depthMax = limits.depthMax();
-    this.explanation = new Explanation(direction, policy);
+    this.explanation = new Explanation(direction, policy, budget);
     this.patterns = new Patterns(budget);
     this.evaluation = new Evaluation(patterns, budget, limits.formatsAsserted());
     this.sameness = new Sameness(budget);
@@ -60,11 +60,15 @@ final class Containment {
     this.demands =
         List.of(
             new ValueDemands(this)::check,
-            new NumberDemands(explanation)::check,
+            new NumberDemands(explanation, budget)::check,
             new StringDemands(explanation, patterns, limits.formatsAsserted())::check,
             new ArrayDemands(this)::check,
             new ObjectDemands(this)::check,
             new CombinatorDemands(this)::check);
+  }
+
+  Budget budget() {
+    return budget;
   }
 
   Explanation explanation() {
@@ -108,13 +112,14 @@ final class Containment {
 
   /** Whether {@code reader} accepts every value of which {@code known} is true. */
   Outcome within(Known known, SchemaNode reader) {
-    budget.step();
+    budget.steps(1 + known.size() / Budget.ENTRIES_A_STEP);
     if (reader.isAnything() || known.holds().contains(reader)) {
       return Outcome.PROVEN;
     }
     Goal goal = new Goal(known, reader);
     Outcome before = settled.get(goal);
     if (before != null) {
+      budget.steps(before.size() / Budget.ENTRIES_A_STEP); // to join it to others
       return before;
     }
     Integer begun = open.get(goal);
@@ -156,6 +161,7 @@ final class Containment {
   }
 
   private Outcome prove(Known known, SchemaNode reader) {
+    budget.steps(2); // every group of keywords looks at it
     Facts writer = facts(known);
     if (writer.impossible() || isSame(writer, reader)) {
       return Outcome.PROVEN;
@@ -182,6 +188,7 @@ final class Containment {
   }
 
   private boolean isSame(Facts writer, SchemaNode reader) {
+    writer.look();
     for (SchemaNode node : writer.nodes()) {
       if (sameness.same(node, reader)) {
         return true;

@@ -11,6 +11,7 @@ import io.eventpipeline.compatibility.schema.StringRules;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,10 @@ final class Evaluation {
   private final Budget budget;
   private final boolean formatsAsserted;
   private final Map<SchemaNode, Set<String>> enums = new HashMap<>();
+
+  /** Of objects and arrays: each is asked for as often as there are schemas that name values. */
+  private final IdentityHashMap<JsonNode, String> texts = new IdentityHashMap<>();
+
   private int depth;
 
   Evaluation(Patterns patterns, Budget budget, boolean formatsAsserted) {
@@ -72,12 +77,22 @@ final class Evaluation {
     if (texts == null) {
       texts = new HashSet<>();
       for (JsonNode named : schema.values()) {
-        budget.step();
-        texts.add(JsonValues.text(named));
+        texts.add(text(named));
       }
       enums.put(schema, texts);
     }
-    return texts.contains(JsonValues.text(value));
+    return texts.contains(text(value));
+  }
+
+  private String text(JsonNode value) {
+    budget.step();
+    return value.isContainer() ? texts.computeIfAbsent(value, this::write) : write(value);
+  }
+
+  private String write(JsonNode value) {
+    String text = JsonValues.text(value);
+    budget.steps(text.length() / Budget.CHARACTERS_A_STEP);
+    return text;
   }
 
   private Truth typed(SchemaNode schema, JsonNode value) {
@@ -90,7 +105,7 @@ final class Evaluation {
     };
   }
 
-  private static Truth number(NumberRules rules, BigDecimal number) {
+  private Truth number(NumberRules rules, BigDecimal number) {
     boolean above =
         rules.minimum() == null
             || number.compareTo(rules.minimum()) >= (rules.minimumExclusive() ? 1 : 0);
@@ -98,9 +113,11 @@ final class Evaluation {
         rules.maximum() == null
             || number.compareTo(rules.maximum()) <= (rules.maximumExclusive() ? -1 : 0);
     Truth truth = Truth.of(above && below);
-    return rules.multipleOf() == null
-        ? truth
-        : truth.and(Numbers.isMultiple(number, rules.multipleOf()));
+    if (rules.multipleOf() == null) {
+      return truth;
+    }
+    budget.steps(Numbers.steps(number, rules.multipleOf()));
+    return truth.and(Numbers.isMultiple(number, rules.multipleOf()));
   }
 
   private Truth string(StringRules rules, String text) {
@@ -120,7 +137,7 @@ final class Evaluation {
       if (rules.item(i) != null) {
         truth = truth.and(accepts(rules.item(i), array.get(i)));
       }
-      if (rules.unique() && !seen.add(JsonValues.text(array.get(i)))) {
+      if (rules.unique() && !seen.add(text(array.get(i)))) {
         truth = Truth.NO;
       }
     }
@@ -145,6 +162,8 @@ final class Evaluation {
   private Truth object(ObjectRules rules, JsonNode object) {
     Truth truth =
         Truth.of(object.size() >= rules.minProperties() && object.size() <= rules.maxProperties());
+    int named = rules.required().size() + rules.dependentRequired().size();
+    budget.steps(named / Budget.ENTRIES_A_STEP);
     for (String name : rules.required()) {
       truth = truth.and(Truth.of(object.has(name)));
     }
@@ -156,6 +175,7 @@ final class Evaluation {
     }
     for (Map.Entry<String, Set<String>> rule : rules.dependentRequired().entrySet()) {
       if (object.has(rule.getKey())) {
+        budget.steps(rule.getValue().size() / Budget.ENTRIES_A_STEP);
         truth = truth.and(Truth.of(rule.getValue().stream().allMatch(object::has)));
       }
     }

@@ -88,11 +88,12 @@ final class Examples {
       List<JsonNode> all = facts.candidates();
       return all.subList(0, Math.min(all.size(), TRIED_MAX));
     }
+    containment.budget().step();
     depth++;
     List<JsonNode> values = new ArrayList<>();
     List<Known> ways = facts.alternatives();
-    for (Known way : ways) {
-      values.addAll(of(containment.facts(way)));
+    for (int i = 0; i < ways.size() && values.size() < TRIED_MAX; i++) {
+      values.addAll(of(containment.facts(ways.get(i))));
     }
     for (JsonType type : ways.isEmpty() ? facts.types() : List.<JsonType>of()) {
       values.addAll(ofType(facts, type));

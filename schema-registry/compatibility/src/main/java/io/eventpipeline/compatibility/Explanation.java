@@ -9,12 +9,17 @@ import tools.jackson.databind.JsonNode;
 final class Explanation {
   private static final int TEXT_MAX = 120;
 
+  /** To write a sentence, two pointers and a proposal takes so long. */
+  private static final int STEPS = 20;
+
   private final Direction direction;
   private final Policy policy;
+  private final Budget budget;
 
-  Explanation(Direction direction, Policy policy) {
+  Explanation(Direction direction, Policy policy, Budget budget) {
     this.direction = direction;
     this.policy = policy;
+    this.budget = budget;
   }
 
   /**
@@ -44,6 +49,8 @@ final class Explanation {
       String allows,
       String accepts,
       String... keywords) {
+    writer.look();
+    budget.steps(STEPS);
     Place writes = writer(writer, keywords);
     Place reads = new Place(reader, spelling(reader, keywords));
     boolean backward = direction == Direction.BACKWARD;
@@ -68,6 +75,8 @@ final class Explanation {
 
   /** A gap at one property: the fragments are its two schemas. */
   Outcome property(Rule rule, Facts writer, SchemaNode reader, String name, String why) {
+    writer.look();
+    budget.steps(STEPS + reader.objects().required().size() / Budget.ENTRIES_A_STEP);
     SchemaNode writes = declaring(writer, name);
     boolean backward = direction == Direction.BACKWARD;
     SchemaNode before = backward ? writes : reader;
@@ -134,7 +143,9 @@ final class Explanation {
     return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX) + "…";
   }
 
-  static String shortened(JsonNode value) {
-    return shortened(value.toString());
+  String shortened(JsonNode value) {
+    String text = value.toString();
+    budget.steps(text.length() / Budget.CHARACTERS_A_STEP);
+    return shortened(text);
   }
 }

@@ -14,8 +14,10 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -26,6 +28,9 @@ import tools.jackson.databind.JsonNode;
  * checker more careful; inventing one is not.
  */
 final class Facts {
+  /** What is kept of the smallest takes some hundred bytes. */
+  private static final int STEPS = 4;
+
   private final Known known;
   private final Budget budget;
   private final Set<SchemaNode> nodes = new LinkedHashSet<>();
@@ -33,7 +38,16 @@ final class Facts {
   private final Set<String> required = new TreeSet<>();
   private final EnumSet<JsonType> types = EnumSet.allOf(JsonType.class);
   private final NumberBounds numbers;
+  private final long minLength;
+  private final long maxLength;
+  private final long minItems;
+  private final long maxItems;
+  private final long minProperties;
+  private final long maxProperties;
   private List<JsonNode> candidates;
+  private Set<String> patterns;
+  private List<SchemaNode> nameSchemas;
+  private List<Known> alternatives;
   private boolean impossible;
 
   private Facts(Known known, Budget budget) {
@@ -41,6 +55,13 @@ final class Facts {
     this.budget = budget;
     expand();
     this.numbers = NumberBounds.of(this);
+    this.minLength = nodes.stream().mapToLong(n -> n.strings().minLength()).max().orElse(0);
+    this.maxLength = least(node -> node.strings().maxLength());
+    this.minItems = nodes.stream().mapToLong(n -> minItems(n.arrays())).max().orElse(0);
+    this.maxItems = least(node -> maxItems(node.arrays()));
+    long asked = nodes.stream().mapToLong(n -> n.objects().minProperties()).max().orElse(0);
+    this.minProperties = Math.max(asked, required.size());
+    this.maxProperties = least(node -> maxProperties(node.objects()));
     dropEmptyTypes();
   }
 
@@ -52,7 +73,12 @@ final class Facts {
     return facts;
   }
 
+  private long least(ToLongFunction<SchemaNode> bound) {
+    return nodes.stream().mapToLong(bound).min().orElse(Long.MAX_VALUE);
+  }
+
   private void expand() {
+    budget.steps(STEPS + known.size() + known.fails().size()); // kept as long as the check
     Deque<SchemaNode> work = new ArrayDeque<>(known.holds());
     denied.addAll(known.fails());
     do {
@@ -84,6 +110,7 @@ final class Facts {
     if (integral) {
       types.remove(JsonType.FRACTION);
     }
+    budget.steps(node.objects().required().size());
     required.addAll(node.objects().required());
   }
 
@@ -95,13 +122,13 @@ final class Facts {
     if (numbers.emptyOfIntegers()) {
       types.remove(JsonType.INTEGER);
     }
-    if (minLength() > maxLength()) {
+    if (minLength > maxLength) {
       types.remove(JsonType.STRING);
     }
-    if (minItems() > maxItems()) {
+    if (minItems > maxItems) {
       types.remove(JsonType.ARRAY);
     }
-    if (minProperties() > maxProperties()) {
+    if (minProperties > maxProperties) {
       types.remove(JsonType.OBJECT);
     }
     impossible |= types.isEmpty();
@@ -109,6 +136,7 @@ final class Facts {
 
   /** One round of what follows from all nodes together. */
   private void infer(Deque<SchemaNode> work) {
+    budget.steps((nodes.size() + denied.size()) / Budget.ENTRIES_A_STEP);
     for (SchemaNode no : List.copyOf(denied)) {
       deny(no, work);
     }
@@ -140,6 +168,7 @@ final class Facts {
       if (not && !nodes.contains(rules.not())) {
         work.add(rules.not());
       } else if (any) {
+        budget.steps(rules.anyOf().size());
         denied.addAll(rules.anyOf());
       }
     }
@@ -150,8 +179,11 @@ final class Facts {
     if (!types.equals(EnumSet.of(JsonType.OBJECT))) {
       return;
     }
+    int rulesSize = rules.dependentRequired().size() + rules.dependentSchemas().size();
+    budget.steps(rulesSize / Budget.ENTRIES_A_STEP);
     for (Map.Entry<String, Set<String>> rule : rules.dependentRequired().entrySet()) {
       if (required.contains(rule.getKey())) {
+        budget.steps(rule.getValue().size());
         required.addAll(rule.getValue());
       }
     }
@@ -184,6 +216,11 @@ final class Facts {
 
   Known known() {
     return known;
+  }
+
+  /** To be called before something is looked up in every one of {@link #nodes}. */
+  void look() {
+    budget.steps(1 + nodes.size() / Budget.ENTRIES_A_STEP);
   }
 
   /** All schemas that accept the value and that reasoning got hold of. */
@@ -228,14 +265,21 @@ final class Facts {
   }
 
   long minLength() {
-    return nodes.stream().mapToLong(n -> n.strings().minLength()).max().orElse(0);
+    return minLength;
   }
 
   long maxLength() {
-    return nodes.stream().mapToLong(n -> n.strings().maxLength()).min().orElse(Long.MAX_VALUE);
+    return maxLength;
   }
 
   Set<String> patterns() {
+    if (patterns == null) {
+      patterns = findPatterns();
+    }
+    return patterns;
+  }
+
+  private Set<String> findPatterns() {
     Set<String> patterns = new LinkedHashSet<>();
     for (SchemaNode node : nodes) {
       StringRules rules = node.strings();
@@ -247,7 +291,7 @@ final class Facts {
   }
 
   long minItems() {
-    return nodes.stream().mapToLong(n -> minItems(n.arrays())).max().orElse(0);
+    return minItems;
   }
 
   private static long minItems(ArrayRules rules) {
@@ -257,7 +301,7 @@ final class Facts {
   }
 
   long maxItems() {
-    return nodes.stream().mapToLong(n -> maxItems(n.arrays())).min().orElse(Long.MAX_VALUE);
+    return maxItems;
   }
 
   private static long maxItems(ArrayRules rules) {
@@ -266,23 +310,27 @@ final class Facts {
   }
 
   long minProperties() {
-    long asked = nodes.stream().mapToLong(n -> n.objects().minProperties()).max().orElse(0);
-    return Math.max(asked, required.size());
+    return minProperties;
   }
 
   long maxProperties() {
-    return nodes.stream().mapToLong(n -> maxProperties(n.objects())).min().orElse(Long.MAX_VALUE);
+    return maxProperties;
   }
 
-  private static long maxProperties(ObjectRules rules) {
+  private long maxProperties(ObjectRules rules) {
     boolean closed =
         rules.additional() != null && rules.additional().isNothing() && rules.patterns().isEmpty();
+    if (!closed) {
+      return rules.maxProperties();
+    }
+    budget.steps(rules.properties().size() / Budget.ENTRIES_A_STEP);
     long declared = rules.properties().values().stream().filter(p -> !p.isNothing()).count();
-    return closed ? Math.min(rules.maxProperties(), declared) : rules.maxProperties();
+    return Math.min(rules.maxProperties(), declared);
   }
 
   /** What is known of one item, by its place. */
   Known item(int index) {
+    look();
     return Known.valid(
         nodes.stream().map(n -> n.arrays().item(index)).filter(n -> n != null).toList());
   }
@@ -294,43 +342,30 @@ final class Facts {
 
   /** The names of all properties that some schema names. */
   Set<String> declaredNames() {
+    look();
+    budget.steps(required.size() / Budget.ENTRIES_A_STEP);
     Set<String> names = new LinkedHashSet<>(required);
-    nodes.forEach(node -> names.addAll(node.objects().properties().keySet()));
+    for (SchemaNode node : nodes) {
+      budget.steps(node.objects().properties().size() / Budget.ENTRIES_A_STEP);
+      names.addAll(node.objects().properties().keySet());
+    }
     return names;
   }
 
   /** What is known of every property's name, as a string. */
   Collection<SchemaNode> nameSchemas() {
-    return nodes.stream().map(n -> n.objects().names()).filter(n -> n != null).toList();
+    if (nameSchemas == null) {
+      nameSchemas = nodes.stream().map(n -> n.objects().names()).filter(Objects::nonNull).toList();
+    }
+    return nameSchemas;
   }
 
   /** The ways in which an open {@code anyOf}, {@code oneOf} or {@code if} can be met. */
   List<Known> alternatives() {
-    for (SchemaNode node : nodes) {
-      Combinators rules = node.combined();
-      if (rules.anyOf() != null && rules.anyOf().stream().noneMatch(nodes::contains)) {
-        return rules.anyOf().stream().map(known::and).toList();
-      }
-      if (rules.oneOf() != null && rules.oneOf().stream().noneMatch(nodes::contains)) {
-        return oneOf(rules.oneOf());
-      }
-      boolean open =
-          rules.condition() != null
-              && !nodes.contains(rules.condition())
-              && !denied.contains(rules.condition());
-      if (open) {
-        return List.of(known.and(rules.condition()), known.andNot(rules.condition()));
-      }
+    if (alternatives == null) {
+      look();
+      alternatives = Alternatives.of(this, budget);
     }
-    return List.of();
-  }
-
-  private List<Known> oneOf(List<SchemaNode> options) {
-    List<Known> ways = new ArrayList<>();
-    for (SchemaNode option : options) {
-      List<SchemaNode> others = options.stream().filter(o -> o != option).toList();
-      ways.add(known.and(List.of(option), others));
-    }
-    return ways;
+    return alternatives;
   }
 }

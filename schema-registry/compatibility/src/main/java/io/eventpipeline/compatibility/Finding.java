@@ -27,4 +27,24 @@ public record Finding(
     Optional<JsonNode> oldFragment,
     Optional<JsonNode> newFragment,
     String message,
-    Optional<Fix> fix) {}
+    Optional<Fix> fix) {
+
+  /** Two that say the same about the same places are one; the fragments stand there. */
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || (other instanceof Finding finding
+            && difference == finding.difference
+            && direction == finding.direction
+            && verdict == finding.verdict
+            && pointer.equals(finding.pointer)
+            && oldPointer.equals(finding.oldPointer)
+            && message.equals(finding.message));
+  }
+
+  /** Not of the fragments: they may be as large as the schema. */
+  @Override
+  public int hashCode() {
+    return message.hashCode() * 31 + pointer.hashCode();
+  }
+}

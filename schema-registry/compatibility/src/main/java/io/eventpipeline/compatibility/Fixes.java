@@ -14,7 +14,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * The smallest change of the new schema for each rule. None is offered where it would take more
- * than one operation, where the place is in another registered schema, or where nobody knows.
+ * than one operation or a list of more than 200, where the place is in another registered schema,
+ * or where nobody knows.
  */
 final class Fixes {
   private static final Set<Rule> RESTORED =
@@ -33,6 +34,9 @@ final class Fixes {
           Rule.MIN_PROPERTIES,
           Rule.MAX_PROPERTIES,
           Rule.CLOSED);
+
+  /** Nobody reads a longer list, and findings by the hundred would each hold one. */
+  private static final int LIST_MAX = 200;
 
   private Fixes() {}
 
@@ -150,12 +154,15 @@ final class Fixes {
           ? Optional.of(new Fix("remove", after.location().child(keyword).pointer(), null))
           : Optional.empty();
     }
-    if (after.source().has("const")) {
+    if (after.source().has("const") || before.values().size() > LIST_MAX) {
       return Optional.empty();
     }
     Set<String> texts = new LinkedHashSet<>();
     ArrayNode kept = JsonNodeFactory.instance.arrayNode();
     List<JsonNode> now = after.values() == null ? List.of() : after.values();
+    if (now.size() > LIST_MAX) {
+      return Optional.empty();
+    }
     now.forEach(value -> texts.add(JsonValues.text(value)));
     if (backward) {
       now.forEach(kept::add);
@@ -169,6 +176,9 @@ final class Fixes {
   }
 
   private static Optional<Fix> required(boolean backward, SchemaNode after, String name) {
+    if (after.objects().required().size() > LIST_MAX) {
+      return Optional.empty();
+    }
     ArrayNode names = JsonNodeFactory.instance.arrayNode();
     for (String required : after.objects().required()) {
       if (!required.equals(name)) {

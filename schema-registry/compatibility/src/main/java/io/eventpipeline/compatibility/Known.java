@@ -41,6 +41,11 @@ final class Known {
     return fails;
   }
 
+  /** How many schemas it names; to copy, to hash and to compare it takes so long. */
+  int size() {
+    return holds.size() + fails.size();
+  }
+
   Known and(SchemaNode accepted) {
     return and(List.of(accepted), List.of());
   }

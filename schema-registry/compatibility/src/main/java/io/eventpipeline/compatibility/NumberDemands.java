@@ -11,9 +11,11 @@ import tools.jackson.databind.JsonNode;
 /** {@code minimum}, {@code maximum}, their exclusive forms, and {@code multipleOf}. */
 final class NumberDemands {
   private final Explanation explanation;
+  private final Budget budget;
 
-  NumberDemands(Explanation explanation) {
+  NumberDemands(Explanation explanation, Budget budget) {
     this.explanation = explanation;
+    this.budget = budget;
   }
 
   Outcome check(Facts writer, SchemaNode reader) {
@@ -90,9 +92,11 @@ final class NumberDemands {
     if (unit == null || all(writer, n -> Numbers.isMultiple(n, unit) == Truth.YES)) {
       return Outcome.PROVEN;
     }
+    writer.look();
     List<BigDecimal> multiples = writer.numbers().multiples();
     Truth divides = integers(writer) ? Numbers.isMultiple(BigDecimal.ONE, unit) : Truth.NO;
     for (BigDecimal multiple : multiples) {
+      budget.steps(Numbers.steps(multiple, unit));
       divides = divides.or(Numbers.isMultiple(multiple, unit));
     }
     if (divides == Truth.YES) {

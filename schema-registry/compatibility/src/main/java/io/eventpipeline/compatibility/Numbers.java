@@ -8,8 +8,16 @@ import java.math.RoundingMode;
  */
 final class Numbers {
   private static final int DIGITS_MAX = 400;
+  private static final int LONG_DIGITS = 18;
+  private static final int DIGITS_A_STEP = 8;
 
   private Numbers() {}
+
+  /** How long it takes to divide one by the other; those of 18 digits take next to nothing. */
+  static int steps(BigDecimal number, BigDecimal of) {
+    int digits = Math.max(number.precision(), of.precision());
+    return digits <= LONG_DIGITS ? 0 : 1 + (number.precision() + of.precision()) / DIGITS_A_STEP;
+  }
 
   /** Whether {@code number} is a whole multiple of {@code of}. */
   static Truth isMultiple(BigDecimal number, BigDecimal of) {

@@ -30,6 +30,7 @@ final class ObjectDemands {
   }
 
   private Outcome required(Facts writer, SchemaNode reader) {
+    containment.budget().steps(reader.objects().required().size() / Budget.ENTRIES_A_STEP);
     Outcome all = Outcome.PROVEN;
     for (String name : reader.objects().required()) {
       if (!writer.required().contains(name) && !allHave(writer, name)) {
@@ -53,9 +54,12 @@ final class ObjectDemands {
                 + (hasDefault ? "; validators do not fill in its default" : ""));
   }
 
-  private static boolean allHave(Facts writer, String name) {
-    return writer.candidates() != null
-        && writer.candidates().stream().filter(JsonNode::isObject).allMatch(v -> v.has(name));
+  private boolean allHave(Facts writer, String name) {
+    if (writer.candidates() == null) {
+      return false;
+    }
+    containment.budget().steps(writer.candidates().size() / Budget.ENTRIES_A_STEP);
+    return writer.candidates().stream().filter(JsonNode::isObject).allMatch(v -> v.has(name));
   }
 
   private Outcome counts(Facts writer, SchemaNode reader) {
@@ -92,6 +96,7 @@ final class ObjectDemands {
     Outcome all = Outcome.PROVEN;
     for (Map.Entry<String, Set<String>> rule : reader.objects().dependentRequired().entrySet()) {
       Known with = writer.known().and(containment.withProperty(rule.getKey()));
+      containment.budget().steps(rule.getValue().size());
       Set<String> lacking = new TreeSet<>(rule.getValue());
       lacking.removeAll(containment.facts(with).required());
       if (!lacking.isEmpty() && !containment.emptiness().isSure(with)) {

@@ -16,6 +16,7 @@ final class Offers {
    * Of a property by its name. A pattern of which it is not known whether it matches is left out.
    */
   static Known of(Facts writer, String name, Patterns patterns) {
+    writer.look();
     Set<SchemaNode> offered = new LinkedHashSet<>();
     for (SchemaNode node : writer.nodes()) {
       offered.addAll(of(node.objects(), name, patterns));
@@ -45,6 +46,7 @@ final class Offers {
 
   /** Whether some schema of the writer says something about this very property. */
   static boolean declares(Facts writer, String name, Patterns patterns) {
+    writer.look();
     for (SchemaNode node : writer.nodes()) {
       ObjectRules rules = node.objects();
       boolean named = rules.properties().containsKey(name) || rules.required().contains(name);

@@ -24,6 +24,7 @@ final class OtherNames {
 
   /** Of names that match a pattern of the reader. */
   Known matching(Facts writer, String pattern) {
+    writer.look();
     Set<SchemaNode> offered = new LinkedHashSet<>();
     for (SchemaNode node : writer.nodes()) {
       boolean covered = false;
@@ -45,6 +46,7 @@ final class OtherNames {
 
   /** Of names that match none of the reader's patterns. */
   Known outside(Facts writer, Set<String> readers) {
+    writer.look();
     Set<SchemaNode> offered = new LinkedHashSet<>();
     for (SchemaNode node : writer.nodes()) {
       List<SchemaNode> possible = new ArrayList<>();

@@ -37,6 +37,11 @@ record Outcome(List<Finding> refusals, List<Finding> forgiven) {
     return !proven() && refusals.stream().allMatch(f -> f.verdict() == Verdict.UNKNOWN);
   }
 
+  /** How much there is to join to another one. */
+  int size() {
+    return refusals.size() + forgiven.size();
+  }
+
   /** Both must hold. */
   Outcome and(Outcome other) {
     if (strictly()) {
@@ -51,6 +56,9 @@ record Outcome(List<Finding> refusals, List<Finding> forgiven) {
   private static List<Finding> joined(List<Finding> a, List<Finding> b) {
     if (a.isEmpty() || b.isEmpty()) {
       return a.isEmpty() ? b : a;
+    }
+    if (a.size() == KEPT_MAX) {
+      return a;
     }
     Set<Finding> all = new LinkedHashSet<>(a);
     all.addAll(b);

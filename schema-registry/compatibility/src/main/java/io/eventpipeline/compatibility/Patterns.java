@@ -15,8 +15,11 @@ final class Patterns {
   /** A product of two patterns of 50 states rarely has more. */
   private static final int STATES_MAX = 2_000;
 
+  private static final int CHARACTERS_A_STEP = 64;
+
   private final Budget budget;
   private final Map<String, Optional<Language>> languages = new HashMap<>();
+  private final Map<List<Long>, Optional<Language>> lengths = new HashMap<>();
   private final Map<List<String>, Answer> overlaps = new HashMap<>();
 
   Patterns(Budget budget) {
@@ -24,16 +27,17 @@ final class Patterns {
   }
 
   Optional<Language> language(String regex) {
-    return languages.computeIfAbsent(
-        regex,
-        r -> {
-          budget.steps(1 + r.length());
-          return Language.of(r);
-        });
+    return languages.computeIfAbsent(regex, r -> Language.of(r, budget));
+  }
+
+  /** Strings of a length; empty when a bound is too large. */
+  Optional<Language> ofLength(long min, long max) {
+    return lengths.computeIfAbsent(
+        List.of(min, max), bounds -> Language.ofLength(min, max, budget));
   }
 
   Truth matches(String regex, String text) {
-    budget.step();
+    budget.steps(1 + text.length() / CHARACTERS_A_STEP);
     return language(regex).map(l -> Truth.of(l.matches(text, budget))).orElse(Truth.UNKNOWN);
   }
 
@@ -48,13 +52,14 @@ final class Patterns {
     List<Language> languages = new ArrayList<>();
     inside.forEach(regex -> language(regex).ifPresent(languages::add));
     if (minLength > 0 || maxLength != Long.MAX_VALUE) {
-      Language.ofLength(minLength, maxLength).ifPresent(languages::add);
+      ofLength(minLength, maxLength).ifPresent(languages::add);
     }
     return Language.search(languages, outside.orElse(null), STATES_MAX, budget);
   }
 
   /** Whether every string that matches {@code a} matches {@code b}. */
   boolean surelyWithin(String a, String b) {
+    budget.step();
     Optional<Language> inner = language(a);
     Optional<Language> outer = language(b);
     return a.equals(b)
@@ -66,6 +71,7 @@ final class Patterns {
 
   /** Whether no string matches both. */
   boolean surelyDisjoint(String a, String b) {
+    budget.step();
     if (language(a).isEmpty() || language(b).isEmpty()) {
       return false;
     }

@@ -87,28 +87,33 @@ final class Sameness {
     if (a == null || b == null) {
       return a == b;
     }
-    budget.steps(a.size());
     return a.size() == b.size() && texts(a).equals(texts(b));
   }
 
-  private static Set<String> texts(List<JsonNode> values) {
+  private Set<String> texts(List<JsonNode> values) {
     Set<String> texts = new HashSet<>();
-    values.forEach(value -> texts.add(JsonValues.text(value)));
+    values.forEach(value -> texts.add(text(value)));
     return texts;
   }
 
+  private String text(JsonNode value) {
+    String text = JsonValues.text(value);
+    budget.steps(1 + text.length() / Budget.CHARACTERS_A_STEP);
+    return text;
+  }
+
   /** References inside of such a keyword are not followed: the same text could mean two things. */
-  private static boolean opaque(SchemaNode a, SchemaNode b) {
+  private boolean opaque(SchemaNode a, SchemaNode b) {
     if (!a.opaque().equals(b.opaque())) {
       return false;
     }
     for (String keyword : a.opaque()) {
-      String text = JsonValues.text(a.source().get(keyword));
+      String text = text(a.source().get(keyword));
       boolean plain =
           keyword.startsWith("unevaluated")
               && !text.contains("Ref\"")
               && !text.contains("\"$ref\"");
-      if (!plain || !text.equals(JsonValues.text(b.source().get(keyword)))) {
+      if (!plain || !text.equals(text(b.source().get(keyword)))) {
         return false;
       }
     }
@@ -127,6 +132,7 @@ final class Sameness {
   }
 
   private boolean objects(ObjectRules a, ObjectRules b) {
+    budget.steps((a.required().size() + a.dependentRequired().size()) / Budget.ENTRIES_A_STEP);
     return a.required().equals(b.required())
         && a.minProperties() == b.minProperties()
         && a.maxProperties() == b.maxProperties()
@@ -161,6 +167,7 @@ final class Sameness {
   }
 
   private boolean maps(Map<String, SchemaNode> a, Map<String, SchemaNode> b) {
+    budget.steps(a.size() / Budget.ENTRIES_A_STEP);
     if (!a.keySet().equals(b.keySet())) {
       return false;
     }

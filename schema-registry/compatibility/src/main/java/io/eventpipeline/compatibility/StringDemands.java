@@ -53,7 +53,7 @@ final class StringDemands {
     boolean met =
         writer.minLength() >= min
             || all(writer, text -> length(text) >= min)
-            || implied(writer, Language.ofLength(min, Long.MAX_VALUE));
+            || implied(writer, patterns.ofLength(min, Long.MAX_VALUE));
     if (met) {
       return Outcome.PROVEN;
     }
@@ -72,7 +72,7 @@ final class StringDemands {
     boolean met =
         now <= max
             || all(writer, text -> length(text) <= max)
-            || implied(writer, Language.ofLength(0, max));
+            || implied(writer, patterns.ofLength(0, max));
     if (met) {
       return Outcome.PROVEN;
     }

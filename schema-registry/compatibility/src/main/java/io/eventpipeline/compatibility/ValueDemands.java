@@ -87,11 +87,11 @@ final class ValueDemands {
         .gap(Rule.VALUE, writer, reader, allows, "only " + list(reader.values()), "enum", "const");
   }
 
-  private static String list(List<JsonNode> values) {
+  private String list(List<JsonNode> values) {
     String some =
         values.stream()
             .limit(NAMED_MAX)
-            .map(Explanation::shortened)
+            .map(containment.explanation()::shortened)
             .collect(Collectors.joining(", "));
     int more = values.size() - NAMED_MAX;
     return more > 0 ? some + " and " + more + " more" : some;

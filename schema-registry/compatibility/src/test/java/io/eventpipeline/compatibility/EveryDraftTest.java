@@ -39,6 +39,10 @@ class EveryDraftTest {
 
     /** Whether the row says something else when the older or the newer schema is without it. */
     boolean hangsOn(String keyword, Dialect draft) {
+      String quoted = '"' + keyword + '"';
+      if (!before.toString().contains(quoted) && !after.toString().contains(quoted)) {
+        return false; // which is the answer for nearly all rows
+      }
       JsonNode old = isOf(draft, before) ? without(keyword, before) : before;
       JsonNode now = isOf(draft, after) ? without(keyword, after) : after;
       return differs(old, after) || differs(before, now);

@@ -80,7 +80,27 @@ class LimitsTest {
         .singleElement()
         .extracting(Finding::difference)
         .isEqualTo(Difference.VALUE_ADDED);
-    assertThat(answer.steps()).isLessThan(150_000);
+    assertThat(answer.steps()).isLessThan(Limits.DEFAULT.stepsMax() / 2);
+  }
+
+  @Test
+  void decidesUnionsOfAsManyKindsAsPeopleWrite() throws Exception {
+    ObjectNode before = JSON.objectNode();
+    ArrayNode kinds = before.putArray("anyOf");
+    for (int i = 0; i < 30; i++) {
+      ObjectNode kind = kinds.addObject().put("type", "object");
+      kind.putArray("required").add("kind");
+      ObjectNode properties = kind.putObject("properties");
+      properties.putObject("kind").put("const", "k" + i);
+      properties.putObject("value").put("type", i % 2 == 0 ? "integer" : "string");
+    }
+    ObjectNode after = before.deepCopy();
+    ((ObjectNode) after.at("/anyOf/8/properties/value")).put("type", "boolean");
+
+    Comparison answer = compare(before, after);
+
+    assertThat(answer.verdict()).as(answer.toString()).isEqualTo(Verdict.INCOMPATIBLE);
+    assertThat(answer.steps()).isLessThan(Limits.DEFAULT.stepsMax() / 2);
   }
 
   /** Written out, the last definition has 2^40 leaves. */
@@ -213,6 +233,22 @@ class LimitsTest {
         .singleElement()
         .extracting(Finding::difference)
         .isEqualTo(Difference.UNDECIDED_LIMIT);
+  }
+
+  @Test
+  void countsVersionsThatAreReadAndPassedOver() throws Exception {
+    Check check =
+        new CompatibilityChecker(Limits.DEFAULT)
+            .start(Version.of("2", values("a")), Mode.BACKWARD, Policy.STRICT);
+    for (int i = 0; i < 5_000; i++) {
+      check.passedOver(2_000);
+    }
+    assertThat(check.isSpent()).as("thousands of ordinary schemas").isFalse();
+
+    for (int i = 0; i < 1_000; i++) {
+      check.passedOver(64 * 1024);
+    }
+    assertThat(check.isSpent()).isTrue();
   }
 
   @Test

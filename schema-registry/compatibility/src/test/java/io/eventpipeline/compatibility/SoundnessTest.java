@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * the values on both, and one seed a case is all that a failure needs.
  */
 class SoundnessTest {
-  private static final int CASES = Integer.getInteger("property.cases", 400);
+  private static final int CASES = Integer.getInteger("property.cases", 100);
   private static final List<String> FAMILIES =
       List.of(System.getProperty("property.families", "").split(","));
   private static final int VALUES = 40;

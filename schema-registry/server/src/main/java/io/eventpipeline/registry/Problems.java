@@ -8,8 +8,6 @@ import io.eventpipeline.registry.store.Judgement;
 import io.eventpipeline.registry.store.MissingColumns;
 import io.eventpipeline.schema.SchemaRejectedException;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.sql.SQLException;
 import org.slf4j.Logger;
@@ -19,7 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** The only place that writes an error: a problem document (RFC 9457) with a stable code. */
 final class Problems {
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
-  private static final String RETRY_AFTER_SECONDS = "1";
 
   private Problems() {}
 
@@ -79,28 +76,12 @@ final class Problems {
   }
 
   private static void write(RoutingContext ctx, Problem.Code kind, ObjectNode document) {
-    HttpServerResponse response = ctx.response();
-    if (response.ended() || response.closed()) {
-      return;
-    }
-    if (response.headWritten()) {
-      response.reset();
-      return;
-    }
-    response
-        .setStatusCode(kind.status())
-        .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
-        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    switch (kind) {
-      case UNAUTHORIZED ->
-          response.putHeader("WWW-Authenticate", "Basic realm=\"registry\", Bearer");
-      case OVERLOADED, STORE_UNAVAILABLE, CLICKHOUSE_UNAVAILABLE ->
-          response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
-      case BODY_TOO_LARGE -> response.putHeader(HttpHeaders.CONNECTION, "close");
-      default -> {
-        // nothing to add
-      }
-    }
-    response.end(Buffer.buffer(SchemaDocuments.bytes(document)));
+    boolean passes =
+        switch (kind) {
+          case OVERLOADED, STORE_UNAVAILABLE, CLICKHOUSE_UNAVAILABLE -> true;
+          default -> false;
+        };
+    new ErrorAnswer(kind.status(), "application/problem+json", passes)
+        .send(ctx, Buffer.buffer(SchemaDocuments.bytes(document)));
   }
 }

@@ -78,6 +78,8 @@ final class ProvenCompatibility implements CompatibilityRule {
     Optional<SchemaVersion> schema = earlier.read(outline);
     if (schema.isPresent() && isOfOneGroup(proposed, schema.get().content(), group)) {
       check.against(version(label, schema.get().content()));
+    } else if (schema.isPresent()) {
+      check.passedOver(schema.get().content().document().length());
     }
   }
 

@@ -12,9 +12,12 @@ import io.vertx.core.VertxOptions;
 import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,6 +32,9 @@ public final class RegistryServer implements AutoCloseable {
 
   /** Longest statement: a page of a hundred schemas takes milliseconds. */
   private static final String STATEMENT_TIMEOUT = "-c statement_timeout=5000 -c lock_timeout=4000";
+
+  /** Class of the SQL states that say so. */
+  private static final String NOT_AUTHORISED = "28";
 
   private static final int STEP_SECONDS_MAX = 30;
 
@@ -59,6 +65,7 @@ public final class RegistryServer implements AutoCloseable {
     Optional<Warehouse> warehouse = config.clickhouse().map(Warehouse::new);
     Vertx vertx = null;
     try {
+      requireAccess(config.postgres());
       migrate(pool);
       CompatibilityRule rule = new ProvenCompatibility();
       ColumnPlanner planner = new ColumnPlanner(warehouse);
@@ -123,6 +130,22 @@ public final class RegistryServer implements AutoCloseable {
     config.addDataSourceProperty("socketTimeout", "10");
     config.addDataSourceProperty("options", STATEMENT_TIMEOUT);
     return new HikariDataSource(config);
+  }
+
+  /** A database that is away may come back; one that knows no such user will not. */
+  private static void requireAccess(RegistryConfig.Postgres postgres) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", postgres.user());
+    properties.setProperty("password", postgres.password().value());
+    properties.setProperty("connectTimeout", "3");
+    try (Connection connection = DriverManager.getConnection(postgres.url(), properties)) {
+      LOG.debug("{} is at hand", connection.getMetaData().getDatabaseProductVersion());
+    } catch (SQLException e) {
+      if (String.valueOf(e.getSQLState()).startsWith(NOT_AUTHORISED)) {
+        throw e;
+      }
+      LOG.warn("Postgres does not answer yet: {}", e.getMessage());
+    }
   }
 
   /**

@@ -4,35 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventpipeline.registry.TestRegistry.Reply;
 import io.eventpipeline.services.Server;
-import io.eventpipeline.services.ServiceKit;
 import io.eventpipeline.services.WithServices;
 import java.util.List;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The protocol on the wire: paths, flags, bodies, media types, error codes. */
 @WithServices(Server.POSTGRES)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ConfluentDialectIT {
-  private static final String V1 = "application/vnd.schemaregistry.v1+json";
-  private static final String CLOSED =
-      "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}},"
-          + "\"additionalProperties\":false}";
-  private static final String BROKEN = "{\"type\":\"object\",\"required\":[\"b\"]}";
-
-  @AutoClose private TestRegistry registry;
-
-  @BeforeAll
-  void start(ServiceKit kit) throws Exception {
-    registry = TestRegistry.start(kit.postgres());
-  }
-
+class ConfluentDialectIT extends DialectFixture {
   @Test
   void registersAndAnswersTheSchemaAsItWasWritten() throws Exception {
     String schema =
@@ -73,17 +53,17 @@ class ConfluentDialectIT {
     assertError(register("d.evolves", BROKEN), 409, 40901);
     assertThat(register("d.evolves", BROKEN).json().path("message").asString())
         .contains("REQUIRED_PROPERTY_ADDED");
-    Reply quiet = check("/compatibility/subjects/d.evolves/versions/latest", BROKEN);
+    Reply quiet = send("/compatibility/subjects/d.evolves/versions/latest", BROKEN);
     assertThat(quiet.raw().body()).isEqualTo("{\"is_compatible\":false}");
-    Reply verbose = check("/compatibility/subjects/d.evolves/versions?verbose=true", BROKEN);
+    Reply verbose = send("/compatibility/subjects/d.evolves/versions?verbose=true", BROKEN);
     assertThat(verbose.json().path("messages")).isNotEmpty();
     assertThat(
-            check("/compatibility/subjects/d.evolves/versions/1?verbose=true", CLOSED).raw().body())
+            send("/compatibility/subjects/d.evolves/versions/1?verbose=true", CLOSED).raw().body())
         .isEqualTo("{\"is_compatible\":true,\"messages\":[]}");
-    assertThat(check("/compatibility/subjects/d.nothing/versions/latest", BROKEN).raw().body())
+    assertThat(send("/compatibility/subjects/d.nothing/versions/latest", BROKEN).raw().body())
         .isEqualTo("{\"is_compatible\":true}");
-    assertError(check("/compatibility/subjects/d.evolves/versions/7", BROKEN), 404, 40402);
-    assertError(check("/compatibility/subjects/d.nothing/versions/7", BROKEN), 404, 40401);
+    assertError(send("/compatibility/subjects/d.evolves/versions/7", BROKEN), 404, 40402);
+    assertError(send("/compatibility/subjects/d.nothing/versions/7", BROKEN), 404, 40401);
     assertThat(registry.register("d.evolves", BROKEN).code()).isEqualTo("incompatible_schema");
 
     put("/config/d.evolves", "{\"compatibility\":\"NONE\"}");
@@ -336,48 +316,11 @@ class ConfluentDialectIT {
         415);
   }
 
-  private Reply register(String subject, String schema) throws Exception {
-    return register(subject, schema, null);
-  }
-
   private Reply register(String subject, String schema, String references) throws Exception {
     return registry.call("POST", "/subjects/" + subject + "/versions", request(schema, references));
   }
 
   private Reply lookUp(String subject, String schema, String query) throws Exception {
-    return registry.call("POST", "/subjects/" + subject + query, request(schema, null));
-  }
-
-  private Reply check(String path, String schema) throws Exception {
-    return registry.call("POST", path, request(schema, null));
-  }
-
-  /** A body that registers, looks up or checks; {@code references} in JSON, or null. */
-  static String request(String schema, String references) {
-    ObjectNode body =
-        JsonNodeFactory.instance.objectNode().put("schemaType", "JSON").put("schema", schema);
-    if (references != null) {
-      body.set("references", JsonBody.JSON.readTree(references));
-    }
-    return body.toString();
-  }
-
-  private Reply get(String path) throws Exception {
-    return registry.get(path);
-  }
-
-  private Reply put(String path, String body) throws Exception {
-    return registry.call("PUT", path, body);
-  }
-
-  private Reply delete(String path) throws Exception {
-    return registry.call("DELETE", path, null);
-  }
-
-  static void assertError(Reply reply, int status, int code) {
-    assertThat(reply.status()).as(reply.raw().body()).isEqualTo(status);
-    assertThat(reply.errorCode()).as(reply.raw().body()).isEqualTo(code);
-    assertThat(reply.json().path("message").asString()).isNotBlank();
-    assertThat(reply.header("Content-Type")).isEqualTo(V1);
+    return send("/subjects/" + subject + query, schema);
   }
 }

@@ -1,38 +1,20 @@
 package io.eventpipeline.registry;
 
-import static io.eventpipeline.registry.ConfluentDialectIT.assertError;
-import static io.eventpipeline.registry.ConfluentDialectIT.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventpipeline.registry.TestRegistry.Reply;
 import io.eventpipeline.services.Server;
-import io.eventpipeline.services.ServiceKit;
 import io.eventpipeline.services.WithServices;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What is asked of new versions and who may write them, for one subject and for all; metadata. */
 @WithServices(Server.POSTGRES)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ConfluentSettingsIT {
-  private static final String CLOSED =
-      "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}},"
-          + "\"additionalProperties\":false}";
+class ConfluentSettingsIT extends DialectFixture {
   private static final String WIDER = CLOSED.replace("{\"a\"", "{\"c\":{},\"a\"");
-  private static final String OTHER = "{\"type\":\"object\",\"required\":[\"b\"]}";
-
-  @AutoClose private TestRegistry registry;
-
-  @BeforeAll
-  void start(ServiceKit kit) throws Exception {
-    registry = TestRegistry.start(kit.postgres());
-  }
 
   @AfterEach
   void reset() throws Exception {
@@ -51,8 +33,8 @@ class ConfluentSettingsIT {
     assertError(get("/config/s.follows"), 404, 40408);
     assertThat(level("/config/s.follows?defaultToGlobal=true")).isEqualTo("NONE");
     assertThat(level("/config/s.own?defaultToGlobal=true")).isEqualTo("FULL");
-    assertThat(register("s.follows", OTHER).status()).isEqualTo(200);
-    assertError(register("s.own", OTHER), 409, 40901);
+    assertThat(register("s.follows", BROKEN).status()).isEqualTo(200);
+    assertError(register("s.own", BROKEN), 409, 40901);
 
     assertThat(delete("/config").json().path("compatibilityLevel").asString()).isEqualTo("NONE");
     assertThat(level("/config")).isEqualTo("BACKWARD");
@@ -66,17 +48,17 @@ class ConfluentSettingsIT {
         .isEqualTo("major");
     register("s.group", CLOSED, major(1));
 
-    assertError(register("s.group", OTHER, major(1)), 409, 40901);
-    assertThat(isCompatible("s.group", OTHER, major(1))).isFalse();
-    assertThat(isCompatible("s.group", OTHER, major(2))).isTrue();
-    assertThat(register("s.group", OTHER, major(2)).json().path("version").asInt()).isEqualTo(2);
+    assertError(register("s.group", BROKEN, major(1)), 409, 40901);
+    assertThat(isCompatible("s.group", BROKEN, major(1))).isFalse();
+    assertThat(isCompatible("s.group", BROKEN, major(2))).isTrue();
+    assertThat(register("s.group", BROKEN, major(2)).json().path("version").asInt()).isEqualTo(2);
     assertThat(register("s.group", WIDER, major(1)).json().path("version").asInt())
         .as("held against version 1, the newest of its group")
         .isEqualTo(3);
-    assertError(register("s.group", OTHER.replace("\"b\"", "\"c\""), major(2)), 409, 40901);
+    assertError(register("s.group", BROKEN.replace("\"b\"", "\"c\""), major(2)), 409, 40901);
 
     put("/config/s.group", "{\"compatibilityGroup\":\"\"}");
-    assertError(register("s.group", OTHER.replace("\"b\"", "\"c\""), major(3)), 409, 40901);
+    assertError(register("s.group", BROKEN.replace("\"b\"", "\"c\""), major(3)), 409, 40901);
   }
 
   @Test
@@ -226,10 +208,6 @@ class ConfluentSettingsIT {
     return body.toString();
   }
 
-  private Reply register(String subject, String schema) throws Exception {
-    return registry.call("POST", "/subjects/" + subject + "/versions", request(schema, null));
-  }
-
   private Reply register(String subject, String schema, String metadata) throws Exception {
     return registry.call("POST", "/subjects/" + subject + "/versions", with(schema, metadata));
   }
@@ -248,17 +226,5 @@ class ConfluentSettingsIT {
 
   private String mode(String path) throws Exception {
     return get(path).json().path("mode").asString();
-  }
-
-  private Reply get(String path) throws Exception {
-    return registry.get(path);
-  }
-
-  private Reply put(String path, String body) throws Exception {
-    return registry.call("PUT", path, body);
-  }
-
-  private Reply delete(String path) throws Exception {
-    return registry.call("DELETE", path, null);
   }
 }

@@ -160,7 +160,14 @@ class EvolutionIT {
     assertThat(put("evo.draft", 2, "{\"migration\":\"$eval(a)\"}").code())
         .isEqualTo("invalid_migration");
     for (String column :
-        new String[] {"migration = 'x'", "upcasts_from = NULL", "supersedes = 1"}) {
+        new String[] {
+          "migration = 'x'",
+          "upcasts_from = NULL",
+          "supersedes = 1",
+          "content_id = (SELECT max(content_id) FROM registry.schema_version WHERE version = 1)",
+          "description = 'x'",
+          "published_at = now()"
+        }) {
       assertThatThrownBy(
               () ->
                   execute(

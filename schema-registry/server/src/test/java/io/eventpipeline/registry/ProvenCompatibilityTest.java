@@ -75,6 +75,19 @@ class ProvenCompatibilityTest {
         .containsExactly(Difference.UNDECIDED_LIMIT);
   }
 
+  /** None of them is compared with, and reading all of thousands takes its time, too. */
+  @Test
+  void countsWhatItReadsOfOtherGroups() throws Exception {
+    String large = "{\"description\":\"" + "x".repeat(300_000) + "\"}";
+    LiveVersions earlier = versions(v -> content(large, "{\"properties\":{\"major\":\"1\"}}"));
+    Content proposed = content("{}", "{\"properties\":{\"major\":\"2\"}}");
+
+    Judgement judgement = rule.judge(proposed, earlier, asked(Level.BACKWARD, "major"));
+
+    assertThat(read.size()).isBetween(1, VERSIONS - 1);
+    assertThat(judgement.compatible()).isFalse();
+  }
+
   /** Each value costs some steps. */
   private static String choices(String last) {
     StringBuilder schema = new StringBuilder("{\"enum\":[");

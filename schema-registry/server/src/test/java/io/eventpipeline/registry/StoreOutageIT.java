@@ -1,7 +1,7 @@
 package io.eventpipeline.registry;
 
-import static io.eventpipeline.registry.ConfluentDialectIT.assertError;
-import static io.eventpipeline.registry.ConfluentDialectIT.request;
+import static io.eventpipeline.registry.DialectFixture.assertError;
+import static io.eventpipeline.registry.DialectFixture.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -33,9 +33,14 @@ class StoreOutageIT {
     try (TestRegistry registry = TestRegistry.start(kit.postgres())) {
       kit.postgres().kill();
 
+      // At once, as each waits some seconds for a connection
+      CompletableFuture<Reply> writes =
+          registry.later("/schemas", "{\"type\":\"it.outage\",\"schema\":{}}");
+      CompletableFuture<Reply> looksUp =
+          registry.later("/subjects/cart.viewed", request("{}", null));
       Reply read = registry.get("/schemas/cart.viewed/1");
-      Reply write = registry.register("it.outage", "{}");
-      Reply theirs = registry.get("/subjects/cart.viewed/versions/1");
+      Reply write = writes.get(30, TimeUnit.SECONDS);
+      Reply theirs = looksUp.get(30, TimeUnit.SECONDS);
 
       assertThat(read.status()).isEqualTo(503);
       assertThat(read.code()).isEqualTo("store_unavailable");
@@ -111,9 +116,13 @@ class StoreOutageIT {
             new Postgres(good.postgres().url(), "nobody", new Secret("not-the-password"), 1),
             good.tokens());
 
+    long begun = System.nanoTime();
     assertThatThrownBy(() -> RegistryServer.start(bad))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("cannot start")
         .hasMessageNotContaining("not-the-password");
+    assertThat(Duration.ofNanos(System.nanoTime() - begun))
+        .as("one that is away is waited for 7 s and more, this is not")
+        .isLessThan(Duration.ofSeconds(7));
   }
 }

@@ -106,6 +106,19 @@ class SubjectTokensIT {
     assertThat(reply.status()).isEqualTo(403);
   }
 
+  @Test
+  void namesNoSchemaOfOtherTypesThatRefersToACoveredOne() throws Exception {
+    Reply referring =
+        registry.post(
+            "{\"type\":\"other.refers\",\"schema\":{\"$ref\":\"x\"},\"references\":"
+                + "[{\"name\":\"x\",\"type\":\"shared\",\"version\":1}]}");
+    String path = "/subjects/shared/versions/1/referencedby";
+
+    assertThat(registry.get(path).raw().body())
+        .isEqualTo("[" + referring.json().path("id").asInt() + "]");
+    assertThat(team("GET", path, null).raw().body()).isEqualTo("[]");
+  }
+
   /** As RegistryApiIT does for registrations: here by every other way that a schema comes in. */
   @Test
   void fetchesNothingThatASchemaNamesInEitherDialect() throws Exception {

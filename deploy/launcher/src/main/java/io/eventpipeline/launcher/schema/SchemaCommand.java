@@ -54,6 +54,10 @@ public final class SchemaCommand {
       Map.of("register", Set.of("--draft"), "plan", Set.of("--apply"));
 
   private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+  /** What stands below {@code /schemas} in the registry and is no event type. */
+  private static final Set<String> RESERVED = Set.of("ids", "guids", "types");
+
   private static final Pattern VERSION = Pattern.compile("([^/]+)/([0-9]{1,9}|latest)");
   private static final Pattern REFERENCE = Pattern.compile("([^=]+)=([^/]+)/([0-9]{1,9})");
 
@@ -292,6 +296,9 @@ public final class SchemaCommand {
   private static String type(String text) {
     if (!TYPE.matcher(text).matches()) {
       throw new UsageException("'" + text + "' cannot be the name of an event type");
+    }
+    if (RESERVED.contains(text)) {
+      throw new UsageException("'" + text + "' is reserved: no event type has this name");
     }
     return text;
   }

@@ -53,7 +53,10 @@ final class SchemaText {
             + ")"
             + (answer.has("same_as") ? "; the same as version " + text(answer, "same_as") : ""));
     findings(answer, out);
-    if (!compatible && answer.path("findings").isEmpty()) {
+    for (JsonNode obstacle : answer.path("obstacles")) {
+      out.println("  " + text(obstacle, "code") + ": " + printable(text(obstacle, "detail")));
+    }
+    if (!compatible && answer.path("findings").isEmpty() && answer.path("obstacles").isEmpty()) {
       out.println("  " + printable(text(answer, "detail")));
     }
     if (answer.path("migration").isObject()) {
@@ -207,8 +210,15 @@ final class SchemaText {
     }
   }
 
-  /** A problem document, with the findings or statements that it may carry. */
+  /**
+   * A problem document, with the findings or statements that it may carry; or whatever else
+   * something that is no registry of this kind answered.
+   */
   static void problem(JsonNode problem, PrintStream err) {
+    if (!problem.has("code")) {
+      err.println("deploy/local: the registry refuses: " + printable(problem.toString()));
+      return;
+    }
     boolean explained = !problem.path("findings").isEmpty();
     String detail = explained ? text(problem, "title") : text(problem, "detail");
     err.println("deploy/local: " + text(problem, "code") + ": " + printable(detail));

@@ -134,6 +134,39 @@ class SchemaCommandTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"ids", "guids/1", "types/latest"})
+  void saysThatANameIsReservedInsteadOfAskingForIt(String name) {
+    assertThatThrownBy(() -> run("", "get", name))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("' is reserved: no event type has this name");
+    assertThat(requests).isEmpty();
+  }
+
+  @Test
+  void showsARefusalThatIsNoProblemDocument() throws Exception {
+    status = 404;
+    answer = "{\"error_code\":404,\"message\":\"HTTP 404 Not Found\"}";
+
+    assertThat(run("", "get", "t").err())
+        .isEqualTo("deploy/local: the registry refuses: " + answer + "\n");
+  }
+
+  @Test
+  void showsWhatElseStandsInTheWayOfPublishing() throws Exception {
+    answer =
+        INCOMPATIBLE.replace(
+            "\"findings_left_out\"",
+            "\"obstacles\":[{\"code\":\"columns_missing\",\"detail\":\"a column is missing\"}],"
+                + "\"findings_left_out\"");
+
+    Outcome outcome = run("{}", "check", "t", "-");
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.out())
+        .contains("\n  columns_missing: a column is missing\n", "MINIMUM_RAISED");
+  }
+
+  @ParameterizedTest
   @CsvSource({"0, true, 1", "3, true, 0", "3, false, 2", "0, false, 1"})
   void failsWhenStoredEventsAreOrMayBeRejectedThatAreAcceptedToday(
       int already, boolean complete, int code) throws Exception {

@@ -9,16 +9,23 @@ import io.eventpipeline.compatibility.pattern.Syntax.Start;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Set;
 
 /**
  * A non-deterministic automaton that finds an expression anywhere in a text, as JSON Schema asks.
- * States are numbers; a set of states is a {@link BitSet}. Immutable once built.
+ * States are numbers; a set of states is a {@link BitSet}. Immutable once built. What is asked of
+ * it is counted by the edges that are looked at: with 2,000 states one character is a lot of work.
  */
 final class Automaton {
   private static final int STATES_MAX = 2_000;
+
+  /** Looking at so many edges, or words of a set, takes as long as a step. */
+  private static final int EDGES_A_STEP = 8;
 
   private enum When {
     ALWAYS,
@@ -32,23 +39,31 @@ final class Automaton {
 
   private final List<List<Edge>> edges = new ArrayList<>();
   private final List<List<Jump>> jumps = new ArrayList<>();
+
+  /** One for each place in the expression, however often that is repeated. */
+  private final Set<CharSet> classes = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private final int first;
   private final int last;
 
-  private Automaton(Syntax syntax) throws SyntaxReader.Unsupported {
+  private Automaton(Syntax syntax, Language.Meter meter) throws SyntaxReader.Unsupported {
     first = state();
     int begin = state();
     int end = state();
     last = state();
     edges.get(first).add(new Edge(CharSet.ALL, first));
     jump(first, When.ALWAYS, begin);
-    build(syntax, begin, end);
+    try {
+      build(syntax, begin, end);
+    } finally {
+      meter.steps(edges.size());
+    }
     jump(end, When.ALWAYS, last);
     edges.get(last).add(new Edge(CharSet.ALL, last));
   }
 
-  static Automaton of(Syntax syntax) throws SyntaxReader.Unsupported {
-    return new Automaton(syntax);
+  static Automaton of(Syntax syntax, Language.Meter meter) throws SyntaxReader.Unsupported {
+    return new Automaton(syntax, meter);
   }
 
   private int state() throws SyntaxReader.Unsupported {
@@ -67,6 +82,7 @@ final class Automaton {
   private void build(Syntax syntax, int from, int to) throws SyntaxReader.Unsupported {
     if (syntax instanceof Chars chars) {
       edges.get(from).add(new Edge(chars.set(), to));
+      classes.add(chars.set());
     } else if (syntax instanceof Start) {
       jump(from, When.AT_START, to);
     } else if (syntax instanceof End) {
@@ -116,33 +132,45 @@ final class Automaton {
   BitSet begin() {
     BitSet states = new BitSet();
     states.set(first);
-    return closure(states, true, false);
+    close(states, true, false);
+    return states;
   }
 
   /** The states after one more character. */
-  BitSet after(BitSet states, int point) {
+  BitSet after(BitSet states, int point, Language.Meter meter) {
     BitSet next = new BitSet();
+    int looked = states.length() / Long.SIZE;
     for (int s = states.nextSetBit(0); s >= 0; s = states.nextSetBit(s + 1)) {
       for (Edge edge : edges.get(s)) {
+        looked++;
         if (edge.on.contains(point)) {
           next.set(edge.to);
         }
       }
     }
-    return closure(next, false, false);
+    looked += close(next, false, false);
+    meter.steps(1 + looked / EDGES_A_STEP);
+    return next;
   }
 
   /** Whether a text that ends here matches. */
-  boolean accepts(BitSet states, boolean empty) {
-    return closure(states, empty, true).get(last);
+  boolean accepts(BitSet states, boolean empty, Language.Meter meter) {
+    BitSet closed = (BitSet) states.clone();
+    meter.steps(close(closed, empty, true) / EDGES_A_STEP);
+    return closed.get(last);
   }
 
-  private BitSet closure(BitSet states, boolean start, boolean end) {
-    BitSet closed = (BitSet) states.clone();
+  /** Adds what is reached without a character; says how much was looked at. */
+  private int close(BitSet closed, boolean start, boolean end) {
+    int looked = 0;
     Deque<Integer> work = new ArrayDeque<>();
-    states.stream().forEach(work::push);
+    for (int s = closed.nextSetBit(0); s >= 0; s = closed.nextSetBit(s + 1)) {
+      work.push(s);
+    }
     while (!work.isEmpty()) {
+      looked++;
       for (Jump jump : jumps.get(work.pop())) {
+        looked++;
         boolean open =
             jump.when == When.ALWAYS
                 || (jump.when == When.AT_START && start)
@@ -153,18 +181,17 @@ final class Automaton {
         }
       }
     }
-    return closed;
+    return looked;
   }
 
   /** Adds the first code point of every range on which this automaton may behave differently. */
-  void addBoundaries(NavigableSet<Integer> boundaries) {
-    for (List<Edge> from : edges) {
-      for (Edge edge : from) {
-        for (CharSet.Range range : edge.on.ranges()) {
-          boundaries.add(range.from());
-          if (range.to() < Character.MAX_CODE_POINT) {
-            boundaries.add(range.to() + 1);
-          }
+  void addBoundaries(NavigableSet<Integer> boundaries, Language.Meter meter) {
+    for (CharSet set : classes) {
+      meter.steps(1 + set.ranges().size());
+      for (CharSet.Range range : set.ranges()) {
+        boundaries.add(range.from());
+        if (range.to() < Character.MAX_CODE_POINT) {
+          boundaries.add(range.to() + 1);
         }
       }
     }

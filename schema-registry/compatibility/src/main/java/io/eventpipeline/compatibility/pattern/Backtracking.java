@@ -87,11 +87,12 @@ public final class Backtracking {
     }
 
     @Override
-    public void step() {
-      if (left == 0) {
+    public void steps(int count) {
+      if (left < count) {
+        left = 0;
         throw new Spent();
       }
-      left--;
+      left -= count;
     }
   }
 

@@ -39,10 +39,15 @@ public final class Language {
     this.narrow = narrow;
   }
 
-  /** Counts one step of work; throws when there has been enough. */
+  /** Counts work, a step for some hundred nanoseconds of it; throws when there has been enough. */
   @FunctionalInterface
   public interface Meter {
-    void step();
+    void steps(int count);
+
+    /** One. */
+    default void step() {
+      steps(1);
+    }
   }
 
   /** What a search for a string came to. */
@@ -70,12 +75,13 @@ public final class Language {
    * @return empty for an expression that uses more than regular languages have (look-around, back
    *     references), or that is too large
    */
-  public static Optional<Language> of(String regex) {
+  public static Optional<Language> of(String regex, Meter meter) {
+    meter.steps(1 + regex.length());
     try {
       return Optional.of(
           new Language(
-              Automaton.of(SyntaxReader.read(regex, Reading.WIDE)),
-              Automaton.of(SyntaxReader.read(regex, Reading.NARROW))));
+              Automaton.of(SyntaxReader.read(regex, Reading.WIDE), meter),
+              Automaton.of(SyntaxReader.read(regex, Reading.NARROW), meter)));
     } catch (SyntaxReader.Unsupported e) {
       return Optional.empty();
     }
@@ -88,7 +94,7 @@ public final class Language {
    * @param max code points; {@link Long#MAX_VALUE} for no bound
    * @return empty when a bound is too large for an automaton
    */
-  public static Optional<Language> ofLength(long min, long max) {
+  public static Optional<Language> ofLength(long min, long max, Meter meter) {
     boolean bounded = max != Long.MAX_VALUE;
     if (min > LENGTH_MAX || (bounded && max > LENGTH_MAX) || min > max) {
       return Optional.empty();
@@ -100,7 +106,7 @@ public final class Language {
               (int) min,
               bounded ? (int) max : Syntax.UNBOUNDED,
               Place.NOWHERE);
-      Automaton exact = Automaton.of(new Sequence(List.of(new Start(), any, new End())));
+      Automaton exact = Automaton.of(new Sequence(List.of(new Start(), any, new End())), meter);
       return Optional.of(new Language(exact, exact));
     } catch (SyntaxReader.Unsupported e) {
       return Optional.empty();
@@ -118,10 +124,9 @@ public final class Language {
   private static boolean matches(Automaton automaton, String text, Meter meter) {
     BitSet states = automaton.begin();
     for (int at = 0; at < text.length(); at = text.offsetByCodePoints(at, 1)) {
-      meter.step();
-      states = automaton.after(states, text.codePointAt(at));
+      states = automaton.after(states, text.codePointAt(at), meter);
     }
-    return automaton.accepts(states, text.isEmpty());
+    return automaton.accepts(states, text.isEmpty(), meter);
   }
 
   /**
@@ -157,7 +162,7 @@ public final class Language {
       this.statesMax = statesMax;
       this.meter = meter;
       NavigableSet<Integer> boundaries = new TreeSet<>();
-      automata.forEach(automaton -> automaton.addBoundaries(boundaries));
+      automata.forEach(automaton -> automaton.addBoundaries(boundaries, meter));
       alphabet = representatives(boundaries);
     }
 
@@ -197,7 +202,6 @@ public final class Language {
           return new Found(Answer.SOME, text(step));
         }
         for (int character : alphabet) {
-          meter.step();
           Point next = after(step.point, character);
           if (seen.add(next)) {
             if (seen.size() > statesMax) {
@@ -213,7 +217,7 @@ public final class Language {
     private Point after(Point point, int character) {
       List<BitSet> next = new ArrayList<>(automata.size());
       for (int i = 0; i < automata.size(); i++) {
-        next.add(automata.get(i).after(point.states.get(i), character));
+        next.add(automata.get(i).after(point.states.get(i), character, meter));
       }
       return new Point(next, false);
     }
@@ -221,7 +225,7 @@ public final class Language {
     private boolean wanted(Point point) {
       for (int i = 0; i < automata.size(); i++) {
         boolean excluded = excludesLast && i == automata.size() - 1;
-        if (automata.get(i).accepts(point.states.get(i), point.empty) == excluded) {
+        if (automata.get(i).accepts(point.states.get(i), point.empty, meter) == excluded) {
           return false;
         }
       }

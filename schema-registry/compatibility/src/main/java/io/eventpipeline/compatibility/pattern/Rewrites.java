@@ -19,7 +19,7 @@ final class Rewrites {
   private static final int JUDGING_STEPS_MAX = 5_000;
 
   /** One step here follows a character through sets of states: some microseconds. */
-  private static final int COMPARING_STEPS_MAX = 1_000;
+  private static final int COMPARING_STEPS_MAX = 4_000;
 
   private static final int STATES_MAX = 200;
 
@@ -70,20 +70,20 @@ final class Rewrites {
 
   /** Matched whole: then it is the same wherever it is looked for. */
   private boolean isTheSame(String candidate) {
-    Optional<Language> before = Language.of("^(?:" + regex + ")$");
-    Optional<Language> after = Language.of("^(?:" + candidate + ")$");
-    return before.isPresent()
-        && after.isPresent()
-        && isWithin(before.get(), after.get())
-        && isWithin(after.get(), before.get());
-  }
-
-  private static boolean isWithin(Language inner, Language outer) {
     Backtracking.Allowance allowance = new Backtracking.Allowance(COMPARING_STEPS_MAX);
     try {
-      return Language.search(List.of(inner), outer, STATES_MAX, allowance).answer() == Answer.NONE;
+      Optional<Language> before = Language.of("^(?:" + regex + ")$", allowance);
+      Optional<Language> after = Language.of("^(?:" + candidate + ")$", allowance);
+      return before.isPresent()
+          && after.isPresent()
+          && isWithin(before.get(), after.get(), allowance)
+          && isWithin(after.get(), before.get(), allowance);
     } catch (Backtracking.Allowance.Spent e) {
       return false;
     }
+  }
+
+  private static boolean isWithin(Language inner, Language outer, Language.Meter meter) {
+    return Language.search(List.of(inner), outer, STATES_MAX, meter).answer() == Answer.NONE;
   }
 }

@@ -225,14 +225,15 @@ final class SyntaxReader {
       at++;
     }
     Reading inner = negated ? reading.opposite() : reading;
-    CharSet set = CharSet.of("");
+    List<CharSet> members = new ArrayList<>();
     if (at < regex.length() && regex.charAt(at) == ']') {
       throw new Unsupported("engines disagree on an empty class");
     }
     while (at < regex.length() && regex.charAt(at) != ']') {
-      set = set.or(classRange(inner));
+      members.add(classRange(inner));
     }
     expect(']');
+    CharSet set = CharSet.union(members);
     return negated ? set.not() : set;
   }
 

@@ -56,8 +56,9 @@ final class Keywords {
     }
     JsonNode only = dialect.since(DRAFT_6) ? members.get("const") : null;
     if (only != null) {
+      String text = JsonValues.text(only);
       boolean allowed =
-          values == null || values.stream().anyMatch(value -> JsonValues.same(value, only));
+          values == null || values.stream().anyMatch(v -> JsonValues.text(v).equals(text));
       values = allowed ? List.of(only) : List.of();
     }
     return values;

@@ -1,10 +1,9 @@
 package io.eventpipeline.registry.confluent;
 
+import io.eventpipeline.registry.ErrorAnswer;
 import io.eventpipeline.registry.Problem;
 import io.eventpipeline.registry.store.ChangeRefusedException;
 import io.eventpipeline.schema.SchemaRejectedException;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.sql.SQLException;
@@ -47,28 +46,10 @@ public final class ConfluentErrors {
   }
 
   private static void write(RoutingContext ctx, ErrorCode code, String message) {
-    HttpServerResponse response = ctx.response();
-    if (response.ended() || response.closed()) {
-      return;
-    }
-    if (response.headWritten()) {
-      response.reset();
-      return;
-    }
-    response
-        .setStatusCode(code.status())
-        .putHeader(HttpHeaders.CONTENT_TYPE, MediaTypes.answer(ctx))
-        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    switch (code) {
-      case UNAUTHORIZED ->
-          response.putHeader("WWW-Authenticate", "Basic realm=\"registry\", Bearer");
-      case STORE, TIMEOUT -> response.putHeader(HttpHeaders.RETRY_AFTER, "1");
-      case BODY_TOO_LARGE -> response.putHeader(HttpHeaders.CONNECTION, "close");
-      default -> {
-        // nothing to add
-      }
-    }
-    response.end(
-        new JsonObject().put("error_code", code.code()).put("message", message).toBuffer());
+    boolean passes = code == ErrorCode.STORE || code == ErrorCode.TIMEOUT;
+    new ErrorAnswer(code.status(), MediaTypes.answer(ctx), passes)
+        .send(
+            ctx,
+            new JsonObject().put("error_code", code.code()).put("message", message).toBuffer());
   }
 }
