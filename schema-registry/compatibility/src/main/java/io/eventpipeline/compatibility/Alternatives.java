@@ -7,7 +7,7 @@ import java.util.List;
 
 /** The ways in which an open {@code anyOf}, {@code oneOf} or {@code if} of a writer can be met. */
 final class Alternatives {
-  private static final int OTHERS_MAX = 100;
+  private static final int OTHERS_MAX = 16;
 
   private final Facts facts;
   private final Known known;

@@ -32,7 +32,11 @@ final class ProvenCompatibility implements CompatibilityRule {
   /** As many as the checker keeps: what is told to a caller has bounds of its own, and counts. */
   private static final int FINDINGS_MAX = 200;
 
+  /** Each takes up to 80 MB of the heap, and a processor. */
+  private static final int COMPARISONS_AT_ONCE = 2;
+
   private final CompatibilityChecker checker = new CompatibilityChecker(limits());
+  private final Turns turns = new Turns(COMPARISONS_AT_ONCE);
 
   private static Limits limits() {
     Limits usual = Limits.DEFAULT;
@@ -67,7 +71,7 @@ final class ProvenCompatibility implements CompatibilityRule {
   }
 
   /** Of a group or not: once the steps are used up, nobody reads a version to find out. */
-  private static void compare(
+  private void compare(
       Check check, Content proposed, LiveVersions earlier, Outline outline, String group)
       throws SQLException, UnusableSchemaException {
     String label = Integer.toString(outline.version());
@@ -77,7 +81,8 @@ final class ProvenCompatibility implements CompatibilityRule {
     }
     Optional<SchemaVersion> schema = earlier.read(outline);
     if (schema.isPresent() && isOfOneGroup(proposed, schema.get().content(), group)) {
-      check.against(version(label, schema.get().content()));
+      Version version = version(label, schema.get().content());
+      turns.take(() -> check.against(version));
     } else if (schema.isPresent()) {
       check.passedOver(schema.get().content().document().length());
     }
