@@ -158,6 +158,10 @@ final class KillLoop {
   }
 
   private long number(String sql) {
-    return Long.parseLong(database.one(sql));
+    // The first question after a kill may meet a connection that died with the server
+    return await()
+        .atMost(Duration.ofMinutes(1))
+        .ignoreExceptions()
+        .until(() -> Long.parseLong(database.one(sql)), answer -> true);
   }
 }
