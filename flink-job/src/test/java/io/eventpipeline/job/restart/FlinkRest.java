@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -121,14 +122,17 @@ final class FlinkRest {
         .asString("");
   }
 
-  /** Whether a checkpoint that was triggered after {@code instant} is complete. */
-  boolean checkpointedSince(String job, Instant instant) throws IOException, InterruptedException {
+  /** When the first checkpoint that was triggered after {@code instant} was complete. */
+  Optional<Instant> checkpointedSince(String job, Instant instant)
+      throws IOException, InterruptedException {
     return get("/jobs/" + job + "/checkpoints")
-            .path("latest")
-            .path("completed")
-            .path("trigger_timestamp")
-            .asLong(0)
-        > instant.toEpochMilli();
+        .path("history")
+        .valueStream()
+        .filter(checkpoint -> checkpoint.path("status").asString("").equals("COMPLETED"))
+        .filter(
+            checkpoint -> checkpoint.path("trigger_timestamp").asLong(0) > instant.toEpochMilli())
+        .map(checkpoint -> Instant.ofEpochMilli(checkpoint.path("latest_ack_timestamp").asLong()))
+        .min(Comparator.naturalOrder());
   }
 
   /** Number of the newest complete checkpoint; 0 without one. */

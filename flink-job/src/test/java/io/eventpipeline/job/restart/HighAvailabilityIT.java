@@ -131,10 +131,10 @@ class HighAvailabilityIT {
 
   private void awaitRecovery(long newest, Instant since, String what)
       throws IOException, InterruptedException {
-    job.awaitCheckpointSince(since);
+    Instant recovered = job.awaitCheckpointSince(since);
     recoveries
         .computeIfAbsent(what, first -> new ArrayList<>())
-        .add(Duration.between(since, Instant.now()).toMillis());
+        .add(Duration.between(since, recovered).toMillis());
     assertThat(job.flink.restoredFrom(job.id()))
         .as("at least the newest checkpoint before the kill")
         .isGreaterThanOrEqualTo(newest);

@@ -206,13 +206,14 @@ final class SubmittedJob implements AutoCloseable {
     await().atMost(PATIENCE).until(() -> flink.state(id).equals("CANCELED"));
   }
 
-  /** Triggered later than that. */
-  void awaitCheckpointSince(Instant instant) {
-    await()
+  /** Returns when the first one that was triggered later than that was complete. */
+  Instant awaitCheckpointSince(Instant instant) {
+    return await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(200))
         .ignoreExceptions()
-        .until(() -> flink.checkpointedSince(id, instant));
+        .until(() -> flink.checkpointedSince(id, instant), Optional::isPresent)
+        .orElseThrow();
   }
 
   /** Takes a savepoint; the job ends with it or goes on. */
