@@ -9,7 +9,6 @@ import io.eventpipeline.migrate.Migrations;
 import io.eventpipeline.services.Server;
 import io.eventpipeline.services.ServiceKit;
 import io.eventpipeline.services.WithServices;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -23,13 +22,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,9 +33,6 @@ import org.junit.jupiter.api.Test;
 @WithServices({Server.KAFKA, Server.POSTGRES})
 class KafkaPathIT {
   private static final Duration LONG = Duration.ofSeconds(60);
-
-  /** What the broker needs to come back is not taken by clients that ask it to. */
-  private static final Duration RETRY_AFTER = Duration.ofMillis(200);
 
   private final ServiceKit kit;
   private final RawTopic topic;
@@ -136,7 +126,12 @@ class KafkaPathIT {
 
   @Test
   void storesWhatABatchAndAFrameAccept() throws Exception {
-    String batch = "[" + event("b-1", "c-1") + ",{\"type\":1}," + event("b-2", "c-2") + "]";
+    String batch =
+        "["
+            + AckedLoad.event("b-1", "c-1")
+            + ",{\"type\":1},"
+            + AckedLoad.event("b-2", "c-2")
+            + "]";
 
     JsonObject overHttp =
         new JsonObject(post("/v1/events/batch", "application/json", batch).body());
@@ -163,7 +158,7 @@ class KafkaPathIT {
     List<JsonObject> answers = new ArrayList<>();
     try (RawWebSocket socket = RawWebSocket.open(edge.port())) {
       for (int i = 0; i < 500; i++) {
-        socket.send(event("o-" + i, "cart"));
+        socket.send(AckedLoad.event("o-" + i, "cart"));
       }
       for (int i = 0; i < 500; i++) {
         answers.add(socket.receiveJson().getJsonArray("results").getJsonObject(0));
@@ -244,7 +239,8 @@ class KafkaPathIT {
             assertThat(heapInUse() - heapBefore).isLessThan(50_000_000);
             assertThat(get(edge.port(), "/health/live").statusCode()).isEqualTo(200);
             await().atMost(LONG).until(() -> get(edge.port(), "/health/ready").statusCode() == 503);
-            HttpResponse<String> refused = post("/v1/events", "application/json", event("p", "p"));
+            HttpResponse<String> refused =
+                post("/v1/events", "application/json", AckedLoad.event("p", "p"));
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(refused.headers().firstValue("Retry-After")).isPresent();
           } finally {
@@ -275,82 +271,10 @@ class KafkaPathIT {
             });
   }
 
-  /** What happens while clients send. */
-  private interface Scenario {
-    void run(Set<String> acked) throws Exception;
-  }
-
-  /**
-   * Sends over REST and WebSocket during the scenario; then every acknowledged id must be stored.
-   */
-  private void withLoad(Scenario scenario) throws Exception {
-    Set<String> acked = ConcurrentHashMap.newKeySet();
-    Map<String, String> places = new ConcurrentHashMap<>();
-    AtomicBoolean stop = new AtomicBoolean();
-    AtomicInteger sequence = new AtomicInteger();
-    String run = "run-" + System.nanoTime() + "-";
-    List<CompletableFuture<Void>> senders = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      boolean socket = i % 2 == 0;
-      senders.add(
-          CompletableFuture.runAsync(
-              () -> {
-                while (!stop.get()) {
-                  StringBuilder batch = new StringBuilder("[");
-                  for (int n = 0; n < 100; n++) {
-                    String id = run + sequence.incrementAndGet();
-                    batch.append(n == 0 ? "" : ",").append(event(id, "c-" + n));
-                  }
-                  if (!send(batch.append(']').toString(), socket, acked, places)) {
-                    LockSupport.parkNanos(RETRY_AFTER.toNanos());
-                  }
-                }
-              },
-              task -> new Thread(task, "sender").start()));
-    }
-    try {
-      scenario.run(acked);
-    } finally {
-      stop.set(true);
-    }
-    senders.forEach(CompletableFuture::join);
-    Map<String, String> stored = topic.storedIds(run);
-    assertThat(acked).isNotEmpty().allMatch(stored::containsKey);
-    assertThat(places).allSatisfy((place, id) -> assertThat(stored.get("@" + place)).isEqualTo(id));
+  /** Sends during the scenario; then every acknowledged id must be stored, where it was told. */
+  private void withLoad(AckedLoad.Scenario scenario) throws Exception {
+    new AckedLoad(edge.port(), topic).during(scenario);
     awaitReady();
-  }
-
-  /** Returns whether all of the batch was accepted. */
-  private boolean send(
-      String batch, boolean overSocket, Set<String> acked, Map<String, String> places) {
-    try {
-      JsonObject answer;
-      if (overSocket) {
-        try (RawWebSocket socket = RawWebSocket.open(edge.port())) {
-          socket.send(batch);
-          answer = socket.receiveJson();
-        }
-      } else {
-        answer = new JsonObject(post("/v1/events/batch", "application/json", batch).body());
-      }
-      JsonArray results = answer.getJsonArray("results");
-      boolean all = true;
-      for (int i = 0; i < results.size(); i++) {
-        JsonObject result = results.getJsonObject(i);
-        if (result.getString("status").equals("accepted")) {
-          acked.add(result.getString("id"));
-          places.put(
-              result.getInteger("partition") + "/" + result.getLong("offset"),
-              result.getString("id"));
-        } else {
-          assertThat(result.getString("status")).isEqualTo("retry");
-          all = false;
-        }
-      }
-      return all;
-    } catch (Exception e) {
-      throw new IllegalStateException("a client was not answered", e);
-    }
   }
 
   private static long heapInUse() {
@@ -403,10 +327,5 @@ class KafkaPathIT {
         Statement run = connection.createStatement()) {
       run.execute(statement);
     }
-  }
-
-  private static String event(String id, String cart) {
-    return "{\"id\":\"%s\",\"type\":\"cart.viewed\",\"cartid\":\"%s\",\"data\":{\"n\":1}}"
-        .formatted(id, cart);
   }
 }

@@ -137,20 +137,16 @@ final class FlinkRest {
 
   /** Number of the newest complete checkpoint; 0 without one. */
   long newestCheckpoint(String job) throws IOException, InterruptedException {
-    return get("/jobs/" + job + "/checkpoints")
-        .path("latest")
-        .path("completed")
-        .path("id")
-        .asLong(0);
+    return latestCheckpoint(job, "completed");
   }
 
   /** Number of the checkpoint that the job went on from last; 0 without one. */
   long restoredFrom(String job) throws IOException, InterruptedException {
-    return get("/jobs/" + job + "/checkpoints")
-        .path("latest")
-        .path("restored")
-        .path("id")
-        .asLong(0);
+    return latestCheckpoint(job, "restored");
+  }
+
+  private long latestCheckpoint(String job, String which) throws IOException, InterruptedException {
+    return get("/jobs/" + job + "/checkpoints").path("latest").path(which).path("id").asLong(0);
   }
 
   /** Empty while it is being taken. */
