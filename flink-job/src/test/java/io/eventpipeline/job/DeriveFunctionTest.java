@@ -3,12 +3,19 @@ package io.eventpipeline.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import org.apache.flink.api.common.functions.DefaultOpenContext;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DeriveFunctionTest {
   private final DeriveFunction derive = new DeriveFunction();
+
+  @BeforeEach
+  void open() {
+    derive.open(DefaultOpenContext.INSTANCE);
+  }
 
   @Test
   void computesWhatFollows() {

@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -110,6 +112,17 @@ final class FlinkRest {
         .path("vertices")
         .forEach(vertex -> names.add(vertex.path("name").asString("")));
     return names;
+  }
+
+  /** Resource ids of those that run any of its tasks. */
+  Set<String> taskManagers(String job) throws IOException, InterruptedException {
+    Set<String> ids = new HashSet<>();
+    for (JsonNode vertex : get("/jobs/" + job).path("vertices")) {
+      get("/jobs/" + job + "/vertices/" + vertex.path("id").asString() + "/taskmanagers")
+          .path("taskmanagers")
+          .forEach(taskManager -> ids.add(taskManager.path("taskmanager-id").asString()));
+    }
+    return ids;
   }
 
   /** Why the job failed last, with all causes; empty when it never did. */
