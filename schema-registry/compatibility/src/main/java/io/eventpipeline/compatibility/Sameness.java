@@ -14,7 +14,8 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Whether two schemas say the same in the same words, annotations aside. A pair met again while it
+ * Whether two schemas say the same in the same words, descriptions and the like aside; what they
+ * evaluate, which an {@code unevaluated*} around them asks for, included. A pair met again while it
  * is being compared counts as the same: two graphs without a first difference have none.
  */
 final class Sameness {
@@ -102,9 +103,12 @@ final class Sameness {
     return text;
   }
 
-  /** References inside of such a keyword are not followed: the same text could mean two things. */
+  /**
+   * References inside of such a keyword are not followed: the same text could mean two things, as
+   * it could in two drafts.
+   */
   private boolean opaque(SchemaNode a, SchemaNode b) {
-    if (!a.opaque().equals(b.opaque())) {
+    if (!a.opaque().equals(b.opaque()) || (!a.opaque().isEmpty() && a.dialect() != b.dialect())) {
       return false;
     }
     for (String keyword : a.opaque()) {
@@ -126,6 +130,7 @@ final class Sameness {
         && a.unique() == b.unique()
         && a.minContains() == b.minContains()
         && a.maxContains() == b.maxContains()
+        && a.containsEvaluates() == b.containsEvaluates()
         && lists(a.prefix(), b.prefix())
         && nodes(a.rest(), b.rest())
         && nodes(a.contains(), b.contains());

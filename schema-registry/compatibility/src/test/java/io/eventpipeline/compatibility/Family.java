@@ -18,6 +18,15 @@ enum Family {
   CONDITIONS("type", "properties", "required", "minimum", "const", "if"),
   REFERENCES("type", "properties", "items", "required", "additionalProperties", "minimum", "$ref"),
   UNEVALUATED("type", "properties", "items", "prefix", "allOf", "anyOf", "unevaluated"),
+  EVALUATED(
+      "patternProperties",
+      "additionalProperties",
+      "contains",
+      "dependentSchemas",
+      "oneOf",
+      "not",
+      "if",
+      "unevaluated"),
   ALL;
 
   private final String keywords;

@@ -238,7 +238,7 @@ final class RandomSchemas {
           case STRINGS -> "string";
           case ARRAYS -> "array";
           case OBJECTS, NAMES, DEPENDENCIES, UNIONS, CONDITIONS, REFERENCES -> "object";
-          case VALUES, COMBINATORS, UNEVALUATED, ALL -> pick(types);
+          case VALUES, COMBINATORS, UNEVALUATED, EVALUATED, ALL -> pick(types);
         };
     if (random.nextInt(4) > 0) {
       return JSON.stringNode(random.nextInt(3) > 0 ? likely : pick(types));
@@ -293,6 +293,16 @@ final class RandomSchemas {
       mutate(copy, 3);
     }
     return copy;
+  }
+
+  /** The words of another, which mean something else in this draft perhaps. */
+  ObjectNode inThisDraft(ObjectNode document) {
+    boolean malformed =
+        dialect == Dialect.DRAFT_4
+            || document.path("$schema").asString().equals(uri(Dialect.DRAFT_4))
+            || (dialect == Dialect.DRAFT_2020_12 && document.toString().contains("\"items\":["));
+    ObjectNode copy = document.deepCopy();
+    return malformed ? copy : copy.put("$schema", uri(dialect));
   }
 
   private void mutate(ObjectNode schema, int depth) {

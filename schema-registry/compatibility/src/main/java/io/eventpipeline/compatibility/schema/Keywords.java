@@ -29,6 +29,7 @@ final class Keywords {
   }
 
   void into(SchemaNode.Parts parts) throws UnusableSchemaException {
+    parts.dialect = dialect;
     parts.types = SchemaReader.types(members);
     parts.values = values();
     parts.numbers = numbers();
@@ -119,6 +120,7 @@ final class Keywords {
         contains,
         counted ? members.count("minContains", 1) : 1,
         counted ? members.count("maxContains", Long.MAX_VALUE) : Long.MAX_VALUE,
+        contains != null && dialect.since(DRAFT_2020_12),
         members.count("minItems", 0),
         members.count("maxItems", Long.MAX_VALUE),
         members.flag("uniqueItems"));
@@ -134,8 +136,9 @@ final class Keywords {
   }
 
   /**
-   * {@code unevaluated*} says nothing where all is evaluated, is {@code additional*} where nothing
-   * else sees the value, and is not reasoned about elsewhere.
+   * {@code unevaluated*} is {@code additional*} where nothing else sees the value, or where it
+   * takes everything: that one is kept, too, since it evaluates for an {@code unevaluated*} around
+   * it. Elsewhere it is not reasoned about.
    *
    * @return the schema of what no other keyword of this object covers
    */
@@ -146,7 +149,7 @@ final class Keywords {
     }
     SchemaNode schema = subschemas.one(members, keyword);
     if (schema.isAnything() || plain) {
-      return schema.isAnything() ? null : schema;
+      return schema;
     }
     opaque.add(keyword);
     return null;

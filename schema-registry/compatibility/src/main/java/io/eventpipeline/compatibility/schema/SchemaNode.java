@@ -18,6 +18,7 @@ public final class SchemaNode {
 
   private final Location location;
   private final JsonNode source;
+  private final Dialect dialect;
   private final Set<JsonType> types;
   private final List<JsonNode> values;
   private final NumberRules numbers;
@@ -31,6 +32,7 @@ public final class SchemaNode {
 
   /** The parts of a node; those not given say nothing. */
   static final class Parts {
+    Dialect dialect;
     Set<JsonType> types;
     List<JsonNode> values;
     NumberRules numbers = NumberRules.NONE;
@@ -45,6 +47,7 @@ public final class SchemaNode {
   SchemaNode(Location location, JsonNode source, Parts parts) {
     this.location = location;
     this.source = source;
+    this.dialect = parts.dialect;
     this.types = parts.types == null ? null : Collections.unmodifiableSet(parts.types);
     this.values = parts.values == null ? null : List.copyOf(parts.values);
     this.numbers = parts.numbers;
@@ -161,6 +164,11 @@ public final class SchemaNode {
   /** As it stands in the document; a missing node when it is in none. */
   public JsonNode source() {
     return source;
+  }
+
+  /** Whose keywords it was read with; null without keywords. */
+  public Dialect dialect() {
+    return dialect;
   }
 
   /** Null for all. */
