@@ -19,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 final class AckedLoad {
   private static final int CLIENTS = 4;
   private static final int BATCH = 100;
+  private static final int EXAMPLES = 10;
 
   /** What the broker needs to come back is not taken by clients that ask it to. */
   private static final Duration RETRY_AFTER = Duration.ofMillis(200);
@@ -62,8 +63,16 @@ final class AckedLoad {
     }
     senders.forEach(CompletableFuture::join);
     Map<String, String> stored = topic.storedIds(run);
-    assertThat(acked).isNotEmpty().allMatch(stored::containsKey);
-    assertThat(places).allSatisfy((place, id) -> assertThat(stored.get("@" + place)).isEqualTo(id));
+    assertThat(acked).isNotEmpty();
+    assertThat(acked.stream().filter(id -> !stored.containsKey(id)).limit(EXAMPLES))
+        .as("acknowledged and not stored")
+        .isEmpty();
+    assertThat(
+            places.entrySet().stream()
+                .filter(told -> !told.getValue().equals(stored.get("@" + told.getKey())))
+                .limit(EXAMPLES))
+        .as("acknowledged at a place where something else stands, or nothing")
+        .isEmpty();
   }
 
   private void send(boolean overSocket) {

@@ -81,6 +81,7 @@ class KafkaPathIT {
     assertThat(new JsonObject(value).getInstant("time").toEpochMilli())
         .isEqualTo(record.timestamp());
     assertThat(record.headers()).isEmpty();
+    assertThat(topic.isNumbered(record)).as("producer is idempotent, so acks=all").isTrue();
   }
 
   @Test
@@ -209,7 +210,7 @@ class KafkaPathIT {
         acked -> {
           await().atMost(LONG).until(() -> acked.size() > 2_000);
           kit.kafka().kill();
-          await()
+          await("a refusal while the broker is away")
               .atMost(LONG)
               .until(() -> edge.stats().totals().rejected().values().stream().anyMatch(n -> n > 0));
           kit.kafka().restart();

@@ -70,12 +70,30 @@ final class RawTopic {
       TopicPartition place = new TopicPartition(Topics.RAW, partition);
       consumer.assign(List.of(place));
       consumer.seek(place, offset);
-      return await()
+      return await("what was acknowledged as " + place + ", offset " + offset)
           .atMost(LONG)
           .until(
               () -> consumer.poll(Duration.ofMillis(200)).records(place),
               records -> !records.isEmpty())
           .get(0);
+    }
+  }
+
+  /**
+   * Whether the producer of the partition's last record numbers what it sends, so that a retry is
+   * stored once; Kafka's producer does that only when it waits for all replicas in sync.
+   */
+  boolean isNumbered(ConsumerRecord<byte[], byte[]> last)
+      throws InterruptedException, ExecutionException {
+    TopicPartition place = new TopicPartition(last.topic(), last.partition());
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+      return admin
+          .describeProducers(List.of(place))
+          .partitionResult(place)
+          .get()
+          .activeProducers()
+          .stream()
+          .anyMatch(producer -> producer.lastTimestamp() == last.timestamp());
     }
   }
 

@@ -46,6 +46,18 @@ class ClusterSettingsTest {
     assertThat(mode("ha-kubernetes.yaml")).isEqualTo(HighAvailabilityMode.KUBERNETES);
   }
 
+  /** A cluster of a test is told places of its own, so it would miss none of these. */
+  @Test
+  void sayWhereEverythingIs() throws Exception {
+    assertThat(read("cluster.yaml"))
+        .containsKeys(
+            HighAvailabilityOptions.HA_STORAGE_PATH.key(),
+            CheckpointingOptions.CHECKPOINTS_DIRECTORY.key(),
+            CheckpointingOptions.SAVEPOINT_DIRECTORY.key());
+    assertThat(read("ha-zookeeper.yaml"))
+        .containsKey(HighAvailabilityOptions.HA_ZOOKEEPER_QUORUM.key());
+  }
+
   /** One file after the other: a key that is in two is an error of YAML. */
   @Test
   void goTogether() throws Exception {

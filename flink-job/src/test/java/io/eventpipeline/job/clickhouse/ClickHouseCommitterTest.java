@@ -12,7 +12,10 @@ import org.apache.flink.util.InstantiationUtil;
 import org.apache.flink.util.SerializedThrowable;
 import org.junit.jupiter.api.Test;
 
-/** Which failures end the job; {@code ClickHouseFailedJobIT} has the jobs. */
+/**
+ * Which failures end the job ({@code ClickHouseFailedJobIT} has the jobs), and which blocks are in
+ * doubt.
+ */
 class ClickHouseCommitterTest {
   private final FakeServer server = new FakeServer();
 
@@ -65,14 +68,30 @@ class ClickHouseCommitterTest {
     assertThat(endsTheJob(received.deserializeError(loader))).isTrue();
   }
 
-  private Throwable failureOf(Fault fault) {
-    server.faults.add(fault);
+  /** Only a committer of the same attempt as the block's writer is the first to try. */
+  @Test
+  void asksBeforeItInsertsABlockOfAnEarlierAttempt() throws Exception {
+    Block block = Blocks.of("t", "1795132800000-a", 10);
+    commit(block, block.restoredFrom());
+    commit(block, block.restoredFrom() + 1);
+
+    assertThat(server.calls)
+        .containsExactly("insert 10", "close", "fence", "kill", "count", "close");
+  }
+
+  private void commit(Block block, long restoredFrom) throws Exception {
     var metrics = new SinkMetrics();
     var lander = new BlockLander(server, FakeServer.CONFIG, metrics, Rejections.STOP);
-    try (var committer = new ClickHouseCommitter(server, lander, FakeServer.CONFIG, -1, metrics)) {
-      Block block = Blocks.of("t", "1795132800000-a", 10);
-      return catchThrowable(() -> committer.commit(List.of(new MockCommitRequest<>(block))));
+    try (var committer =
+        new ClickHouseCommitter(server, lander, FakeServer.CONFIG, restoredFrom, metrics)) {
+      committer.commit(List.of(new MockCommitRequest<>(block)));
     }
+  }
+
+  private Throwable failureOf(Fault fault) {
+    server.faults.add(fault);
+    Block block = Blocks.of("t", "1795132800000-a", 10);
+    return catchThrowable(() -> commit(block, block.restoredFrom()));
   }
 
   private static boolean endsTheJob(Throwable failure) {

@@ -57,13 +57,18 @@ class ClickHouseZombiesIT {
     database.close();
   }
 
-  /** Below 256 KiB ClickHouse reads the whole body before it starts, above it it has started. */
+  /**
+   * Below 256 KiB ClickHouse reads the whole body before it starts, above it it has started.
+   *
+   * @param later what the id of a later try has behind that of the first
+   */
   @ParameterizedTest
-  @CsvSource({"100,0", "100,100", "50000,0", "50000,100"})
-  void endsAnInsertThatIsHalfway(int rows, int window) throws Exception {
+  @CsvSource({"100,0,''", "100,100,-1-0", "50000,0,-1-0", "50000,100,''"})
+  void endsAnInsertThatIsHalfway(int rows, int window, String later) throws Exception {
     database.readings("t", "MergeTree", window);
     Block block = noise(rows);
-    try (var zombie = HalfSentInsert.of(database.config(), block)) {
+    String token = block.commitId() + later;
+    try (var zombie = HalfSentInsert.of(database.config(), block, token)) {
       if (rows > 1_000) {
         await()
             .atMost(Duration.ofSeconds(30))
@@ -71,9 +76,7 @@ class ClickHouseZombiesIT {
                 () ->
                     !database
                         .one(
-                            "SELECT count() FROM system.processes WHERE query_id = '"
-                                + block.commitId()
-                                + "'")
+                            "SELECT count() FROM system.processes WHERE query_id = '" + token + "'")
                         .equals("0"));
       }
       var landing =

@@ -55,6 +55,9 @@ final class FakeServer implements Server {
   /** Runs on the thread that inserts. */
   Runnable duringInsert = () -> {};
 
+  /** As ClickHouse it says "written" to one that it has seen, and writes nothing. */
+  private final Set<String> tokens = new HashSet<>();
+
   private long fence;
 
   @Override
@@ -69,10 +72,12 @@ final class FakeServer implements Server {
       case FATAL -> throw new BlockFailure(ErrorClass.STOP, 16, "no such column", null);
       case UNKNOWN -> throw new BlockFailure(ErrorClass.RESTART, 1234, "new code", null);
       case HALF -> {
+        tokens.add(token);
         rows.addAll(sent.subList(0, sent.size() / 2));
         throw new BlockFailure(ErrorClass.RETRY, 0, "connection reset", null);
       }
       case ANSWER_LOST -> {
+        tokens.add(token);
         rows.addAll(sent);
         throw new BlockFailure(ErrorClass.RETRY, 0, "timeout", null);
       }
@@ -83,7 +88,9 @@ final class FakeServer implements Server {
         if (epoch < fence) {
           throw new BlockFailure(ErrorClass.RETRY, 0, "fenced", null);
         }
-        rows.addAll(sent);
+        if (tokens.add(token)) {
+          rows.addAll(sent);
+        }
       }
     }
   }

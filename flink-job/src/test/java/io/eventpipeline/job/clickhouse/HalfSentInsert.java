@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** The first try of a block by a process that was paused when half of the body was sent. */
+/** A try of a block by a process that was paused when half of the body was sent. */
 final class HalfSentInsert implements AutoCloseable {
   private final Socket socket;
   private final byte[] rest;
@@ -23,7 +23,12 @@ final class HalfSentInsert implements AutoCloseable {
     this.rest = rest;
   }
 
-  static HalfSentInsert of(ClickHouseConfig config, Block block) throws IOException {
+  /**
+   * Sends the first half.
+   *
+   * @param token of the try: the block's commit id for the first, which begins that of each other
+   */
+  static HalfSentInsert of(ClickHouseConfig config, Block block, String token) throws IOException {
     URI url = URI.create(config.url());
     StringBuilder query = new StringBuilder();
     HttpServerClient.INSERT_SETTINGS.forEach(
@@ -32,8 +37,8 @@ final class HalfSentInsert implements AutoCloseable {
         "INSERT INTO "
             + BlockSql.insertTarget(config.database(), block, block.commitId(), 0)
             + " FORMAT RowBinary";
-    query.append("query_id=").append(block.commitId());
-    query.append("&insert_deduplication_token=").append(block.commitId());
+    query.append("query_id=").append(token);
+    query.append("&insert_deduplication_token=").append(token);
     query.append("&query=").append(encode(sql));
     String user = config.user() + ":" + config.password().value();
     String head =
