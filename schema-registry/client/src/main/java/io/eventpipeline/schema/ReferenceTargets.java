@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -103,12 +104,15 @@ final class ReferenceTargets {
     return targets;
   }
 
-  private static List<String> readings(String fragment) {
+  /** As it is written, decoded, and decoded with a + for a space: validators differ. */
+  private static Set<String> readings(String fragment) {
     try {
-      String decoded = URLDecoder.decode(fragment.replace("+", "%2B"), StandardCharsets.UTF_8);
-      return decoded.equals(fragment) ? List.of(fragment) : List.of(fragment, decoded);
+      Set<String> readings = new LinkedHashSet<>(List.of(fragment));
+      readings.add(URLDecoder.decode(fragment.replace("+", "%2B"), StandardCharsets.UTF_8));
+      readings.add(URLDecoder.decode(fragment, StandardCharsets.UTF_8));
+      return readings;
     } catch (IllegalArgumentException e) {
-      return List.of(fragment); // a % that encodes nothing
+      return Set.of(fragment); // a % that encodes nothing
     }
   }
 }

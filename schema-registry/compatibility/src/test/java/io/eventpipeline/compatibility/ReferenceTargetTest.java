@@ -83,6 +83,12 @@ class ReferenceTargetTest {
                 + "'a':{'$id':'/sub/b','type':'integer'},"
                 + "'b':{'$id':'sub/b','type':'string'}}}"),
         is(
+            "and is found by its whole address",
+            "{"
+                + AT
+                + "'properties':{'x':{'$ref':'http://e.example/a/sub/b'}},"
+                + "'$defs':{'b':{'$id':'sub/b','type':'string'}}}"),
+        is(
             "a reference, too",
             "{"
                 + AT
@@ -110,6 +116,13 @@ class ReferenceTargetTest {
                 + "'b':{'$anchor':'n','type':'integer'},"
                 + "'a':{'$id':'inner','$defs':{'m':{'$anchor':'n','type':'string'}}}}}"),
         is(
+            "beside an $id, too",
+            "{"
+                + AT
+                + "'properties':{'x':{'$ref':'inner#n'}},'$defs':{"
+                + "'b':{'$anchor':'n','type':'integer'},"
+                + "'a':{'$id':'inner','$anchor':'n','type':'string'}}}"),
+        is(
             "an anchor of draft 7",
             "{"
                 + DRAFT_7
@@ -131,13 +144,6 @@ class ReferenceTargetTest {
             "{'properties':{'x':{'$ref':'#/$defs/a%25%20%C3%A4'}},'$defs':{'a% \u00e4':"
                 + strings
                 + ",'a%+\u00e4':"
-                + integers
-                + "}}"),
-        is(
-            "+ is no space",
-            "{'properties':{'x':{'$ref':'#/$defs/a+b'}},'$defs':{'a+b':"
-                + strings
-                + ",'a b':"
                 + integers
                 + "}}"),
         is(
@@ -168,6 +174,10 @@ class ReferenceTargetTest {
   private static Stream<Arguments> unclear() {
     return Stream.of(
         is(
+            "+ beside a percent sign, a space for this validator",
+            "{'properties':{'x':{'$ref':'#/$defs/a+%C3%A4'}},'$defs':{"
+                + "'a \u00e4':{'type':'string'},'a+\u00e4':{'type':'integer'}}}"),
+        is(
             "the name as it stands, for this validator, or decoded, by the specification",
             "{'properties':{'x':{'$ref':'#/$defs/a%25b'}},'$defs':{"
                 + "'a%25b':{'type':'string'},'a%b':{'type':'integer'}}}"),
@@ -177,6 +187,18 @@ class ReferenceTargetTest {
                 + DRAFT_7
                 + "'allOf':[{'$ref':'#/definitions/a','type':'integer'}]}},"
                 + "'definitions':{'a':{'type':'string'}}}"),
+        is(
+            "a recursive reference with an anchor",
+            "{'$schema':'https://json-schema.org/draft/2019-09/schema',"
+                + AT
+                + "'$recursiveAnchor':true,'anyOf':[{'type':'string'},"
+                + "{'$ref':'list','type':'object'}],'$defs':{'l':{'$id':'list',"
+                + "'$recursiveAnchor':true,'type':['object','integer'],"
+                + "'properties':{'x':{'$recursiveRef':'#','type':['integer','string']}}}}}"),
+        is(
+            "a reference of each kind beside each other",
+            "{'properties':{'x':{'$ref':'#/$defs/a','$dynamicRef':'#n'}},"
+                + "'$defs':{'a':{'type':'string'},'b':{'$dynamicAnchor':'n'}}}"),
         is(
             "a dynamic reference to one of two",
             "{'$id':'http://e.example/root','$ref':'list','$defs':{"

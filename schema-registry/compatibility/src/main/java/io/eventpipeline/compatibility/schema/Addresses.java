@@ -143,8 +143,10 @@ final class Addresses {
     }
     Location target =
         fragment.startsWith("/") ? below(root, fragment) : anchors.get(root + " " + fragment);
-    if (!written.equals(fragment) && written.startsWith("/") && at(below(root, written)) != null) {
-      // Decoded, says RFC 6901; some validators look for it as it is written first
+    boolean encoded = !written.equals(fragment) && written.startsWith("/");
+    if (encoded && (written.contains("+") || at(below(root, written)) != null)) {
+      // Decoded, says RFC 6901; some validators look for it as it is written first, and take + for
+      // a space
       throw unresolved(reference, from, "can be read in two ways");
     }
     if (target == null || at(target) == null) {
