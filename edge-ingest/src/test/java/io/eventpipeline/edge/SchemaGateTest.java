@@ -32,6 +32,31 @@ class SchemaGateTest {
     assertThat(gate.unseen()).isZero();
   }
 
+  /** Two reasons are one answer, and an event's neighbours in its body are none of it. */
+  @Test
+  void looksAtOneEventOfABatchAndTellsAllThatIsWrongWithIt() throws Exception {
+    known();
+    String wrong = "{\"type\":\"a\",\"data\":{\"n\":-1,\"price\":0.001}}";
+    String right = "{\"type\":\"a\",\"data\":{\"n\":1}}";
+    byte[] batch = ("[" + wrong + "," + right + "," + wrong + "]").getBytes(UTF_8);
+    int second = 1 + wrong.length() + 1;
+    int third = second + right.length() + 1;
+
+    assertThat(gate.objection(batch, 1, 1 + wrong.length()))
+        .contains("/n", "/price")
+        .containsOnlyOnce("; ");
+    assertThat(gate.objection(batch, second, second + right.length())).isNull();
+    assertThat(gate.objection(batch, third, third + wrong.length())).contains("/n");
+    assertThat(gate.unseen()).isZero();
+  }
+
+  @Test
+  void endsWithItsSchemas() {
+    gate.close();
+
+    assertThat(asked).containsExactly("closed");
+  }
+
   /** A binary 0.29 is no multiple of 0.01, and 1e-20 more than a price would get lost. */
   @Test
   void readsDecimalsAsTheJobDoes() throws Exception {
@@ -117,7 +142,7 @@ class SchemaGateTest {
 
     @Override
     public void close() {
-      asked.clear();
+      asked.add("closed");
     }
   }
 }

@@ -68,6 +68,11 @@ class SchemaCommandIT {
         .contains("REQUIRED_PROPERTY_ADDED", "rejects 1 of 1: 1 × /data/paper missing")
         .contains("event gift-1 of store-1");
 
+    Answer held = stack.ask("schema", "check", TYPE, second.toString());
+    assertThat(held.code()).isEqualTo(1);
+    assertThat(held.out())
+        .startsWith(TYPE + ": compatible (BACKWARD, STRICT); cannot be published yet:\n")
+        .contains("\n  columns_missing: ");
     Answer early = stack.ask("schema", "register", TYPE, second.toString());
     assertThat(early.code()).isEqualTo(1);
     assertThat(early.err()).contains("columns_missing", "ALTER TABLE");

@@ -1,13 +1,9 @@
 package io.eventpipeline.schema;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
-import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.MissingNode;
 
 /**
  * How many keywords a validator may have to look at for one and the same value, at the worst.
@@ -34,13 +30,13 @@ final class ValidationCost {
 
   private static final Set<String> REFERENCES = Set.of("$ref", "$dynamicRef", "$recursiveRef");
 
-  private final JsonNode root;
+  private final ReferenceTargets targets;
   private final IdentityHashMap<JsonNode, Long> known = new IdentityHashMap<>();
 
   private boolean endless;
 
   private ValidationCost(JsonNode root) {
-    this.root = root;
+    this.targets = new ReferenceTargets(root);
   }
 
   /** The worst of all schemas in the document, whose depth is bounded; or {@link #ENDLESS}. */
@@ -70,13 +66,13 @@ final class ValidationCost {
     known.put(schema, OPEN);
     long steps = 1;
     for (Map.Entry<String, JsonNode> member : schema.properties()) {
-      steps = Math.min(CEILING, steps + 1 + ofKeyword(member.getKey(), member.getValue()));
+      steps = Math.min(CEILING, steps + 1 + ofKeyword(schema, member.getKey(), member.getValue()));
     }
     known.put(schema, steps);
     return steps;
   }
 
-  private long ofKeyword(String keyword, JsonNode value) {
+  private long ofKeyword(JsonNode schema, String keyword, JsonNode value) {
     if (SAME_VALUE.contains(keyword)) {
       return value.isArray() ? sum(value) : inPlace(value);
     }
@@ -84,7 +80,7 @@ final class ValidationCost {
       return sum(value);
     }
     if (REFERENCES.contains(keyword) && value.isString()) {
-      return inPlace(target(value.asString()));
+      return ofReference(schema, value.asString());
     }
     return 0;
   }
@@ -97,32 +93,12 @@ final class ValidationCost {
     return sum;
   }
 
-  /** Missing when it is no pointer from the root: such a reference counts as one step. */
-  private JsonNode target(String reference) {
-    String pointer = reference.startsWith("#") ? reference.substring(1) : "";
-    try {
-      pointer = URLDecoder.decode(pointer.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return MissingNode.getInstance();
+  /** The worst of what it could mean; one step when it leads nowhere. */
+  private long ofReference(JsonNode schema, String reference) {
+    long worst = 1;
+    for (JsonNode target : targets.of(schema, reference)) {
+      worst = Math.max(worst, inPlace(target));
     }
-    if (pointer.isEmpty() || pointer.startsWith("/")) {
-      return root.at(JsonPointer.compile(pointer));
-    }
-    return named(root, pointer);
-  }
-
-  private static JsonNode named(JsonNode node, String anchor) {
-    for (String keyword : new String[] {"$anchor", "$dynamicAnchor"}) {
-      if (node.path(keyword).asString("").equals(anchor)) {
-        return node;
-      }
-    }
-    for (JsonNode child : node) {
-      JsonNode found = named(child, anchor);
-      if (!found.isMissingNode()) {
-        return found;
-      }
-    }
-    return MissingNode.getInstance();
+    return worst;
   }
 }

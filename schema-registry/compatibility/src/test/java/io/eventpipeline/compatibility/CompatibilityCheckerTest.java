@@ -115,6 +115,14 @@ class CompatibilityCheckerTest {
   }
 
   @Test
+  void escapesNamesInItsPointers() throws Exception {
+    Version before = Version.of("1", json("{'properties':{'a/~b':{'type':'integer'}}}"));
+    Version after = Version.of("2", json("{'properties':{'a/~b':{'type':'string'}}}"));
+    Finding finding = check(after, Mode.BACKWARD, before).comparisons().get(0).findings().get(0);
+    assertThat(finding.pointer()).isEqualTo("/properties/a~1~0b/type");
+  }
+
+  @Test
   void givesAStringThatIsRefused() throws Exception {
     Version before = Version.of("1", json("{'type':'string','pattern':'^[A-Z]{2,3}$'}"));
     Version after = Version.of("2", json("{'type':'string','pattern':'^[A-Z]{3}$'}"));

@@ -158,6 +158,7 @@ class LimitsTest {
         "{'allOf':[{'$ref':'#'}]}",
         "{'anyOf':[{'$ref':'#'},{'type':'string'}]}",
         "{'not':{'$ref':'#'}}",
+        "{'dependentSchemas':{'a':{'$ref':'#'}}}",
         "{'if':true,'then':{'$ref':'#/$defs/a'},'$defs':{'a':{'$ref':'#'}}}"
       })
   void refusesCirclesThatNeverReachTheData(String circle) {
@@ -165,6 +166,41 @@ class LimitsTest {
         .isInstanceOfSatisfying(
             UnusableSchemaException.class,
             e -> assertThat(e.reason()).isEqualTo(Reason.ENDLESS_REFERENCE));
+  }
+
+  @Test
+  void saysUnknownBelowItsDepth() throws Exception {
+    Limits usual = Limits.DEFAULT;
+    CompatibilityChecker shallow =
+        new CompatibilityChecker(
+            new Limits(
+                usual.stepsMax(),
+                5,
+                usual.nodesMax(),
+                usual.nestingMax(),
+                usual.findingsMax(),
+                usual.formatsAsserted()));
+    JsonNode before = json("{'items':".repeat(8) + "{'type':'integer'}" + "}".repeat(8));
+    JsonNode after = json("{'items':".repeat(8) + "{'type':'number'}" + "}".repeat(8));
+    List<Version> earlier = List.of(Version.of("1", before));
+
+    Version proposed = Version.of("2", after);
+    assertThat(shallow.check(proposed, earlier, Mode.BACKWARD, Policy.STRICT).comparisons().get(0))
+        .extracting(Comparison::verdict)
+        .isEqualTo(Verdict.UNKNOWN);
+    assertThat(compare(before, after).verdict()).isNotEqualTo(Verdict.UNKNOWN);
+  }
+
+  /** Many schemas beside each other are no long chain. */
+  @Test
+  void takesWidthForNoDepth() throws Exception {
+    ObjectNode wide = JSON.objectNode();
+    ObjectNode properties = wide.putObject("properties");
+    for (int i = 0; i < 600; i++) {
+      properties.putObject("p" + i).put("type", "string");
+    }
+
+    assertThat(compare(wide, wide.deepCopy()).verdict()).isEqualTo(Verdict.COMPATIBLE);
   }
 
   @Test

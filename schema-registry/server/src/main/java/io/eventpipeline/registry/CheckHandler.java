@@ -122,6 +122,7 @@ final class CheckHandler {
         .findFirst()
         .ifPresent(same -> answer.put("same_as", same.version()));
     JudgementDocument.write(judgement, answer);
+    answer.set("schema_verdict", answer.path("verdict"));
     answer.put("detail", String.join(" ", judgement.objections()));
     Obstacles.write(inTheWay, answer);
     trial.ifPresent(tried -> write(tried, before, answer));

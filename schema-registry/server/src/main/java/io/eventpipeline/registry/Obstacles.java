@@ -75,7 +75,11 @@ final class Obstacles {
     }
   }
 
-  /** Adds {@code obstacles}, and says so in the members that a judgement has written. */
+  /**
+   * Adds {@code obstacles}, and says so in the members that a judgement has written: {@code
+   * compatible} and {@code verdict} are of publishing as a whole, which programs rely on; {@code
+   * schema_verdict} stays what the schemas alone call for.
+   */
   static void write(List<Obstacle> obstacles, ObjectNode answer) {
     if (obstacles.isEmpty()) {
       return;

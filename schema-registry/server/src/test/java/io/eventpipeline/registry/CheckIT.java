@@ -171,6 +171,9 @@ class CheckIT {
 
       assertThat(checked.path("compatible").asBoolean(true)).isFalse();
       assertThat(checked.path("verdict").asString()).isEqualTo("incompatible");
+      assertThat(checked.path("schema_verdict").asString())
+          .as("nothing is wrong with the schema")
+          .isEqualTo("compatible");
       assertThat(checked.path("obstacles")).hasSize(1);
       assertThat(refused.code()).isEqualTo("cannot_supersede");
       assertThat(checked.path("obstacles").path(0).path("code").asString())
@@ -183,7 +186,18 @@ class CheckIT {
     JsonNode right =
         registry.call("POST", "/schemas/it.fixed/check", "{" + next + ",\"supersedes\":2}").json();
     assertThat(right.path("compatible").asBoolean()).as(right.toString()).isTrue();
+    assertThat(right.path("schema_verdict")).isEqualTo(right.path("verdict"));
     assertThat(right.has("obstacles")).isFalse();
+    JsonNode both =
+        registry
+            .call(
+                "POST",
+                "/schemas/it.fixed/check",
+                "{\"schema\":{\"type\":\"array\"},\"supersedes\":1}")
+            .json();
+    assertThat(both.path("obstacles")).hasSize(1);
+    assertThat(both.path("findings")).isNotEmpty();
+    assertThat(both.path("schema_verdict").asString()).isEqualTo("incompatible");
   }
 
   @Test

@@ -78,6 +78,7 @@ class ColumnPlanIT {
     for (String body : new String[] {"{\"version\":1}", "{\"schema\":" + EVERY_TYPE + "}"}) {
       JsonNode checked = registry.call("POST", "/schemas/it.gift/check", body).json();
       assertThat(checked.path("compatible").asBoolean(true)).isFalse();
+      assertThat(checked.path("schema_verdict").asString()).isEqualTo("compatible");
       assertThat(checked.path("obstacles").findValuesAsString("code"))
           .containsExactly("columns_missing");
       assertThat(checked.path("detail").asString())

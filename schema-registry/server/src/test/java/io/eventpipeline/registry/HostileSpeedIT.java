@@ -81,7 +81,11 @@ class HostileSpeedIT {
         String next = "{\"$ref\":\"#/$defs/a" + (i + 1) + "\"}";
         bomb.append("\"a" + i + "\":{\"" + keyword + "\":[" + next + "," + next + "]},");
       }
-      all.put("doubling " + keyword, bomb.append("\"a40\":{\"type\":\"string\"}}}").toString());
+      String doubling = bomb.append("\"a40\":{\"type\":\"string\"}}}").toString();
+      all.put("doubling " + keyword, doubling);
+      all.put(
+          "doubling with an address of its own " + keyword,
+          "{\"$id\":\"http://e.example/r\",\"not\":{\"$id\":\"in\"," + doubling.substring(1) + "}");
     }
     return all;
   }

@@ -8,6 +8,7 @@ import io.eventpipeline.registry.store.Reference;
 import io.eventpipeline.schema.CompiledSchema;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +47,7 @@ class SelfContainedTest {
                         + "\"sub\":{\"$ref\":\"#\"}},\"required\":[\"unit\"]}")));
     CompiledSchema compiled = CompiledSchema.compile(1, "t", 1, whole);
 
+    assertThat(whole.has("definitions")).isEqualTo(draft.contains("draft-0"));
     assertThat(compiled.validate(json("{\"price\":{\"unit\":\"EUR\",\"sub\":{\"unit\":\"EUR\"}}}")))
         .isEmpty();
     assertThat(compiled.validate(json("{\"again\":{\"unit\":\"EUR\",\"$ref\":\"x\"}}"))).isEmpty();
@@ -96,6 +98,67 @@ class SelfContainedTest {
     assertThatThrownBy(
             () -> bundle("{\"$ref\":\"money.json\"}", MONEY, Map.of("money", part(part))))
         .isInstanceOf(Problem.class);
+  }
+
+  /** {@code const} is the name of a property here, and the reference's name has a fragment. */
+  @Test
+  void takesNamesForNoKeywordsAndTheWholeNameOfAReferenceFirst() {
+    JsonNode whole =
+        bundle(
+            "{\"properties\":{\"const\":{\"$ref\":\"money#v1\"}}}",
+            List.of(new Reference("money#v1", "money", 1)),
+            Map.of("money", part("{\"type\":\"string\"}")));
+
+    assertThat(whole.at("/properties/const/$ref").asString()).isEqualTo("#/$defs/money:1");
+  }
+
+  @Test
+  void refusesAnAddressInsideOfAPartOfDraft4() {
+    String draft = "{\"$schema\":\"http://json-schema.org/draft-04/schema#\",";
+    assertThatThrownBy(
+            () ->
+                bundle(
+                    draft + "\"$ref\":\"money.json\"}",
+                    MONEY,
+                    Map.of("money", part(draft + "\"not\":{\"id\":\"urn:x\"}}"))))
+        .isInstanceOf(Problem.class);
+  }
+
+  @Test
+  void refusesADefinitionOfTheNameThatItNeeds() {
+    assertThatThrownBy(
+            () ->
+                bundle(
+                    "{\"$ref\":\"money.json\",\"$defs\":{\"money:1\":{}}}",
+                    MONEY,
+                    Map.of("money", part("{}"))))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("money:1");
+  }
+
+  @Test
+  void boundsReferencesAndWhatTheyReferToInTurn() {
+    List<Reference> many = references(100);
+    assertThat(SelfContained.checked(many)).isEqualTo(many);
+    assertThatThrownBy(() -> SelfContained.checked(references(101))).isInstanceOf(Problem.class);
+    assertThatThrownBy(
+            () -> SelfContained.checked(List.of(MONEY.get(0), new Reference("money.json", "b", 1))))
+        .isInstanceOf(Problem.class);
+    assertThatThrownBy(
+            () ->
+                SelfContained.of(
+                    new Part(json("{}"), List.of(new Reference("next", "chain", 1))),
+                    reference -> {
+                      assertThat(reference.version()).as("it ends").isLessThan(200);
+                      return new Part(
+                          json("{}"),
+                          List.of(new Reference("next", "chain", reference.version() + 1)));
+                    }))
+        .isInstanceOf(Problem.class);
+  }
+
+  private static List<Reference> references(int count) {
+    return IntStream.range(0, count).mapToObj(i -> new Reference("r" + i, "t", 1)).toList();
   }
 
   @Test

@@ -41,7 +41,11 @@ final class SchemaText {
   }
 
   static void check(JsonNode answer, PrintStream out) {
-    boolean compatible = answer.path("compatible").asBoolean(false);
+    boolean publishable = answer.path("compatible").asBoolean(false);
+    boolean compatible = schemaCompatible(answer);
+    JsonNode obstacles = answer.path("obstacles");
+    boolean migrates = answer.path("migration").path("works").asBoolean(true);
+    boolean held = compatible && (!publishable || !migrates);
     out.println(
         text(answer, "type")
             + ": "
@@ -51,12 +55,16 @@ final class SchemaText {
             + ", "
             + text(answer, "policy")
             + ")"
-            + (answer.has("same_as") ? "; the same as version " + text(answer, "same_as") : ""));
+            + (answer.has("same_as") ? "; the same as version " + text(answer, "same_as") : "")
+            + (held ? "; cannot be published yet:" : ""));
     findings(answer, out);
-    for (JsonNode obstacle : answer.path("obstacles")) {
+    if (!compatible && !obstacles.isEmpty()) {
+      out.println("also in the way of publishing:");
+    }
+    for (JsonNode obstacle : obstacles) {
       out.println("  " + text(obstacle, "code") + ": " + printable(text(obstacle, "detail")));
     }
-    if (!compatible && answer.path("findings").isEmpty() && answer.path("obstacles").isEmpty()) {
+    if (!publishable && answer.path("findings").isEmpty() && obstacles.isEmpty()) {
       out.println("  " + printable(text(answer, "detail")));
     }
     if (answer.path("migration").isObject()) {
@@ -66,6 +74,13 @@ final class SchemaText {
     if (sample.isObject()) {
       sample(sample, out);
     }
+  }
+
+  /** Of the schemas alone; a registry that does not tell it says all that it knows as one. */
+  private static boolean schemaCompatible(JsonNode answer) {
+    return answer.has("schema_verdict")
+        ? text(answer, "schema_verdict").equals("compatible")
+        : answer.path("compatible").asBoolean(false);
   }
 
   private static void migration(JsonNode migration, PrintStream out) {

@@ -33,10 +33,19 @@ class SchemaCommandTest {
   private static final String INCOMPATIBLE =
       """
       {"type":"t","compatible":false,"level":"BACKWARD","policy":"STRICT","verdict":"incompatible",
+       "schema_verdict":"incompatible",
        "findings":[{"rule":"MINIMUM_RAISED","direction":"BACKWARD","against":3,
          "pointer":"/properties/n/minimum","old":1,"new":5,"message":"Too small\\u001b[31m.",
          "change":{"op":"replace","path":"/properties/n/minimum","value":1}}],
        "findings_left_out":2,"detail":"Against version 3: MINIMUM_RAISED"}""";
+
+  private static final String OBSTRUCTED =
+      """
+      {"type":"t","compatible":false,"level":"BACKWARD","policy":"STRICT","verdict":"incompatible",
+       "schema_verdict":"compatible","findings":[],"findings_left_out":0,"forgiven":[],
+       "detail":"The schema calls for columns that are not there.",
+       "obstacles":[{"code":"columns_missing",
+         "detail":"The schema calls for columns that are not there"}]}""";
 
   private static final String SAMPLED =
       """
@@ -163,7 +172,59 @@ class SchemaCommandTest {
 
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.out())
-        .contains("\n  columns_missing: a column is missing\n", "MINIMUM_RAISED");
+        .startsWith("t: not compatible (BACKWARD, STRICT)\n")
+        .endsWith(
+            """
+            and 2 more
+            also in the way of publishing:
+              columns_missing: a column is missing
+            """);
+  }
+
+  @Test
+  void tellsAnIncompatibleSchemaFromOneThatCannotBePublishedYet() throws Exception {
+    answer = OBSTRUCTED;
+
+    Outcome outcome = run("{}", "check", "t", "-");
+
+    assertThat(outcome.code()).as("CI is to wait for the columns").isEqualTo(1);
+    assertThat(outcome.out())
+        .isEqualTo(
+            """
+            t: compatible (BACKWARD, STRICT); cannot be published yet:
+              columns_missing: The schema calls for columns that are not there
+            """);
+  }
+
+  @Test
+  void believesARegistryThatDoesNotTellTheTwoApart() throws Exception {
+    answer = OBSTRUCTED.replace("\"schema_verdict\":\"compatible\",", "");
+
+    Outcome outcome = run("{}", "check", "t", "-");
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.out())
+        .startsWith("t: not compatible (BACKWARD, STRICT)\n")
+        .contains("\n  columns_missing: ");
+  }
+
+  @Test
+  void saysWhenItCannotBeDecided() throws Exception {
+    answer =
+        """
+        {"type":"t","compatible":false,"level":"BACKWARD","policy":"STRICT","verdict":"unknown",
+         "schema_verdict":"unknown","findings":[],"findings_left_out":0,"forgiven":[],
+         "detail":"It cannot be shown that the schema is compatible."}""";
+
+    Outcome outcome = run("{}", "check", "t", "-");
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.out())
+        .isEqualTo(
+            """
+            t: not compatible (BACKWARD, STRICT)
+              It cannot be shown that the schema is compatible.
+            """);
   }
 
   @ParameterizedTest
@@ -197,13 +258,16 @@ class SchemaCommandTest {
 
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.out())
+        .startsWith("t: compatible (NONE, STRICT); cannot be published yet:\n")
         .contains("migration: fails; tried on 3 examples of version 2\n  Of version 2, no.\n")
         .contains("  8 were migrated before\n")
         .contains("  1 × not a number, such as event e-7\n");
     assertThat(requests.get(0))
         .endsWith("{\"schema\":{},\"migration\":\"{\\\"n\\\": m}\",\"supersedes\":2}");
     answer = answer.replace("\"works\":false", "\"works\":true");
-    assertThat(run("{}", "check", "t", "-").code()).isZero();
+    Outcome works = run("{}", "check", "t", "-");
+    assertThat(works.code()).isZero();
+    assertThat(works.out()).startsWith("t: compatible (NONE, STRICT)\nmigration: works on 3");
   }
 
   @ParameterizedTest

@@ -58,6 +58,7 @@ final class Addresses {
     }
     Location own = resource;
     if (node.isObject() && !isData(at)) {
+      requireDraft(node, at, dialect);
       own = name(node, at, resource, dialect);
     }
     for (int i = 0; node.isArray() && i < node.size(); i++) {
@@ -65,6 +66,19 @@ final class Addresses {
     }
     for (Map.Entry<String, JsonNode> member : node.properties()) {
       walk(member.getValue(), at.child(member.getKey()), own, dialect, depth + 1);
+    }
+  }
+
+  /** A part of another draft would be read by its own rules, by validators that know of it. */
+  private static void requireDraft(JsonNode node, Location at, Dialect dialect)
+      throws UnusableSchemaException {
+    JsonNode declared = node.path("$schema");
+    if (declared.isString()
+        && Dialect.named(declared.asString()).filter(dialect::equals).isEmpty()) {
+      throw new UnusableSchemaException(
+          Reason.UNSUPPORTED_DIALECT,
+          at.child("$schema"),
+          "'" + declared.asString() + "' inside of a schema of another draft");
     }
   }
 
@@ -80,7 +94,8 @@ final class Addresses {
   private Location name(JsonNode node, Location at, Location resource, Dialect dialect) {
     Location own = resource;
     JsonNode id = node.get(dialect.idKeyword());
-    if (id != null && id.isString()) {
+    boolean hidden = dialect.referenceStandsAlone() && node.path("$ref").isString();
+    if (id != null && id.isString() && !hidden) {
       String text = id.asString();
       if (text.startsWith("#")) {
         anchors.putIfAbsent(resource + " " + text.substring(1), at); // drafts 4 to 7
@@ -117,7 +132,8 @@ final class Addresses {
   Location find(String reference, Location from) throws UnusableSchemaException {
     int hash = reference.indexOf('#');
     String address = hash < 0 ? reference : reference.substring(0, hash);
-    String fragment = hash < 0 ? "" : decoded(reference.substring(hash + 1));
+    String written = hash < 0 ? "" : reference.substring(hash + 1);
+    String fragment = decoded(written);
     Location root = address.isEmpty() ? resource(from) : root(address, from);
     if (root == null) {
       throw unresolved(reference, from, "names no schema that was given");
@@ -126,13 +142,21 @@ final class Addresses {
       return root;
     }
     Location target =
-        fragment.startsWith("/")
-            ? new Location(root.document(), root.pointer() + fragment)
-            : anchors.get(root + " " + fragment);
+        fragment.startsWith("/") ? below(root, fragment) : anchors.get(root + " " + fragment);
+    boolean encoded = !written.equals(fragment) && written.startsWith("/");
+    if (encoded && (written.contains("+") || at(below(root, written)) != null)) {
+      // Decoded, says RFC 6901; some validators look for it as it is written first, and take + for
+      // a space
+      throw unresolved(reference, from, "can be read in two ways");
+    }
     if (target == null || at(target) == null) {
       throw unresolved(reference, from, "leads nowhere in the document");
     }
     return target;
+  }
+
+  private static Location below(Location root, String pointer) {
+    return new Location(root.document(), root.pointer() + pointer);
   }
 
   /** The JSON at a location, null when there is none. */

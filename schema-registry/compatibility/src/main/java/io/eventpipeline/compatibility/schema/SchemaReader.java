@@ -123,7 +123,7 @@ public final class SchemaReader {
     boolean plain =
         recursive != null
             ? !addresses.hasRecursiveAnchor()
-            : !other.startsWith("#") || addresses.dynamicAnchors(other.substring(1)) <= 1;
+            : addresses.dynamicAnchors(other.substring(other.indexOf('#') + 1)) <= 1;
     if (plain && reference == null) {
       return other;
     }
