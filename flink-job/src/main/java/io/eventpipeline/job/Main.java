@@ -27,6 +27,13 @@ public final class Main {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
   private static final int MAX_PARALLELISM = 128;
 
+  /**
+   * What fails later than this after a restart is no loop of restarts, and waits no longer than a
+   * first failure. With a minute, a job whose TaskManagers were killed ten seconds apart stood
+   * still for the longest wait each time.
+   */
+  private static final Duration RAN_AGAIN = Duration.ofSeconds(5);
+
   private Main() {}
 
   public static void main(String[] arguments) throws Exception {
@@ -127,7 +134,7 @@ public final class Main {
         config.restart().maxDelay());
     flink.set(
         RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
-        Duration.ofMinutes(1));
+        RAN_AGAIN);
     return flink;
   }
 }

@@ -98,10 +98,10 @@ record FlinkSettings(Path home, FlinkPlan plan, Optional<ZooKeeper> zooKeeper) {
         # How old an answer about a job may be; with 3 s everyone who waits for a checkpoint waits longer
         web.refresh-interval: 1 s
 
-        # A killed process refuses the next two heartbeats and is noticed in 2 s; the timeout is for
+        # A killed process refuses the next two heartbeats and is noticed in 1 s; the timeout is for
         # one that hangs. With 5 s a machine with 20 times as many runnable threads as cores never
         # got a job past its restart
-        heartbeat.interval: 1000
+        heartbeat.interval: 500
         heartbeat.rpc-failure-threshold: 2
         heartbeat.timeout: 15000
         # A TaskManager that comes back offers its slots to the jobs that it had, and keeps them from
