@@ -13,10 +13,13 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code deploy/local chaos} in its short form: a minute and a quarter of faults, fixed seed. */
+@ExtendWith(SharedStack.class)
 class ChaosIT {
   /** Ten times what an idle machine needs. */
   private static final Duration LIMIT = Duration.ofMinutes(30);
@@ -29,6 +32,12 @@ class ChaosIT {
           + "delay-redis,refuse-parts";
 
   @TempDir private Path directory;
+
+  /** The stack that tests before may have left would take its share of the machine. */
+  @BeforeAll
+  static void aloneInThisJvm(LocalStack shared) throws Exception {
+    shared.close();
+  }
 
   private LocalStack anywhere() {
     return new LocalStack(directory, StackPorts.free(RandomGenerator.getDefault()));

@@ -30,8 +30,7 @@ final class SharedStack implements ParameterResolver {
   @Override
   public LocalStack resolveParameter(ParameterContext parameter, ExtensionContext context) {
     return context
-        .getRoot()
-        .getStore(NAMESPACE)
+        .getStore(ExtensionContext.StoreScope.LAUNCHER_SESSION, NAMESPACE)
         .getOrComputeIfAbsent(LocalStack.class, key -> stack(), LocalStack.class);
   }
 
