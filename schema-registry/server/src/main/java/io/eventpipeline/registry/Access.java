@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 
@@ -15,8 +14,9 @@ import java.util.List;
  * Who may pass: Basic with user and secret, or Bearer with the secret. Everybody else is refused
  * before the body is read.
  *
- * <p>Secrets are compared by their digests, in constant time, with every token, so that the time of
- * an answer tells nothing of how near a guess was.
+ * <p>What is offered is compared with every token, each time in a time that depends on nothing but
+ * the length of what is offered, so that the time of an answer tells nothing of how near a guess
+ * was. Without digests: one took an eighth of the time of a read by id.
  */
 public final class Access {
   private static final String GRANT = "grant";
@@ -31,8 +31,8 @@ public final class Access {
             .map(
                 token ->
                     new Known(
-                        digest(token.user() + ":" + token.secret().value()),
-                        digest(token.secret().value()),
+                        bytes(token.user() + ":" + token.secret().value()),
+                        bytes(token.secret().value()),
                         new Grant(token.user(), token.rights(), token.subjects())))
             .toList();
   }
@@ -69,8 +69,8 @@ public final class Access {
     if (!basic && !bearer) {
       return null;
     }
-    byte[] offered =
-        basic ? digestOfBase64(header.substring(space + 1)) : digest(header.substring(space + 1));
+    String text = header.substring(space + 1);
+    byte[] offered = basic ? decoded(text) : bytes(text);
     Grant match = null;
     for (Known candidate : known) {
       if (MessageDigest.isEqual(offered, basic ? candidate.basic() : candidate.bearer())) {
@@ -80,23 +80,15 @@ public final class Access {
     return match;
   }
 
-  private static byte[] digestOfBase64(String text) {
+  private static byte[] decoded(String base64) {
     try {
-      return sha256(Base64.getDecoder().decode(text.strip()));
+      return Base64.getDecoder().decode(base64.strip());
     } catch (IllegalArgumentException e) {
-      return new byte[0]; // not Base64: equal to no digest
+      return new byte[0]; // not Base64: equal to no token
     }
   }
 
-  private static byte[] digest(String text) {
-    return sha256(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }
