@@ -3,19 +3,14 @@ package io.eventpipeline.launcher.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
 import io.eventpipeline.launcher.cli.UsageException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -56,51 +51,25 @@ class SchemaCommandTest {
          "store_id":"store-1","received_at":"2026-11-01T00:00:00Z"}}]}}""";
 
   @TempDir Path folder;
-  private final List<String> requests = new ArrayList<>();
-  private HttpServer server;
-  private int status = 200;
-  private String answer = "{}";
+  private CannedRegistry registry;
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          String body =
-              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-          requests.add(
-              exchange.getRequestMethod()
-                  + " "
-                  + exchange.getRequestURI()
-                  + " "
-                  + exchange.getRequestHeaders().getFirst("Authorization")
-                  + " "
-                  + body);
-          byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(status, bytes.length);
-          exchange.getResponseBody().write(bytes);
-          exchange.close();
-        });
-    server.start();
+    registry = new CannedRegistry();
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    registry.close();
   }
 
   private record Outcome(int code, String out, String err) {}
-
-  private URI url() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-  }
 
   private Outcome run(String stdin, String... args) throws InterruptedException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int code =
-        SchemaCommand.parse(List.of(args), Map.of(), url(), "local-token")
+        SchemaCommand.parse(List.of(args), Map.of(), registry.url(), "local-token")
             .run(
                 new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -111,7 +80,7 @@ class SchemaCommandTest {
 
   @Test
   void showsEachFindingWithItsPlaceAndTheSmallestChange() throws Exception {
-    answer = INCOMPATIBLE;
+    registry.answer = INCOMPATIBLE;
 
     Outcome outcome = run("{\"a\":1}", "check", "t", "-", "--level", "FULL");
 
@@ -126,14 +95,14 @@ class SchemaCommandTest {
                      old: 1  new: 5
             and 2 more
             """);
-    assertThat(requests)
+    assertThat(registry.requests)
         .containsExactly(
             "POST /schemas/t/check Bearer local-token {\"schema\":{\"a\":1},\"level\":\"FULL\"}");
   }
 
   @Test
   void printsTheAnswerAsItCameForMachines() throws Exception {
-    answer = INCOMPATIBLE;
+    registry.answer = INCOMPATIBLE;
     Path file = Files.writeString(folder.resolve("s.json"), "{}");
 
     Outcome outcome = run("", "check", "t", file.toString(), "--json");
@@ -148,21 +117,21 @@ class SchemaCommandTest {
     assertThatThrownBy(() -> run("", "get", name))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("' is reserved: no event type has this name");
-    assertThat(requests).isEmpty();
+    assertThat(registry.requests).isEmpty();
   }
 
   @Test
   void showsARefusalThatIsNoProblemDocument() throws Exception {
-    status = 404;
-    answer = "{\"error_code\":404,\"message\":\"HTTP 404 Not Found\"}";
+    registry.status = 404;
+    registry.answer = "{\"error_code\":404,\"message\":\"HTTP 404 Not Found\"}";
 
     assertThat(run("", "get", "t").err())
-        .isEqualTo("deploy/local: the registry refuses: " + answer + "\n");
+        .isEqualTo("deploy/local: the registry refuses: " + registry.answer + "\n");
   }
 
   @Test
   void showsWhatElseStandsInTheWayOfPublishing() throws Exception {
-    answer =
+    registry.answer =
         INCOMPATIBLE.replace(
             "\"findings_left_out\"",
             "\"obstacles\":[{\"code\":\"columns_missing\",\"detail\":\"a column is missing\"}],"
@@ -183,7 +152,7 @@ class SchemaCommandTest {
 
   @Test
   void tellsAnIncompatibleSchemaFromOneThatCannotBePublishedYet() throws Exception {
-    answer = OBSTRUCTED;
+    registry.answer = OBSTRUCTED;
 
     Outcome outcome = run("{}", "check", "t", "-");
 
@@ -198,7 +167,7 @@ class SchemaCommandTest {
 
   @Test
   void believesARegistryThatDoesNotTellTheTwoApart() throws Exception {
-    answer = OBSTRUCTED.replace("\"schema_verdict\":\"compatible\",", "");
+    registry.answer = OBSTRUCTED.replace("\"schema_verdict\":\"compatible\",", "");
 
     Outcome outcome = run("{}", "check", "t", "-");
 
@@ -210,7 +179,7 @@ class SchemaCommandTest {
 
   @Test
   void saysWhenItCannotBeDecided() throws Exception {
-    answer =
+    registry.answer =
         """
         {"type":"t","compatible":false,"level":"BACKWARD","policy":"STRICT","verdict":"unknown",
          "schema_verdict":"unknown","findings":[],"findings_left_out":0,"forgiven":[],
@@ -231,7 +200,7 @@ class SchemaCommandTest {
   @CsvSource({"0, true, 1", "3, true, 0", "3, false, 2", "0, false, 1"})
   void failsWhenStoredEventsAreOrMayBeRejectedThatAreAcceptedToday(
       int already, boolean complete, int code) throws Exception {
-    answer = SAMPLED.formatted(already, complete);
+    registry.answer = SAMPLED.formatted(already, complete);
 
     Outcome outcome = run("{}", "check", "t", "-", "--sample", "10");
 
@@ -239,13 +208,13 @@ class SchemaCommandTest {
     assertThat(outcome.out())
         .contains("stored events: rejects 3 of 10")
         .contains("3 × /data/n (required), such as event e-1 of store-1 /s");
-    assertThat(requests.get(0)).startsWith("POST /schemas/t/check?sample=10 ");
+    assertThat(registry.requests.get(0)).startsWith("POST /schemas/t/check?sample=10 ");
   }
 
   @Test
   void sendsTheMigrationAndFailsWhenItDoes() throws Exception {
     Path migration = Files.writeString(folder.resolve("up.jsonata"), "{\"n\": m}");
-    answer =
+    registry.answer =
         """
         {"type":"t","compatible":true,"level":"NONE","policy":"STRICT","findings":[],
          "migration":{"from":2,"works":false,"examples":3,"objections":["Of version 2, no."]},
@@ -262,9 +231,9 @@ class SchemaCommandTest {
         .contains("migration: fails; tried on 3 examples of version 2\n  Of version 2, no.\n")
         .contains("  8 were migrated before\n")
         .contains("  1 × not a number, such as event e-7\n");
-    assertThat(requests.get(0))
+    assertThat(registry.requests.get(0))
         .endsWith("{\"schema\":{},\"migration\":\"{\\\"n\\\": m}\",\"supersedes\":2}");
-    answer = answer.replace("\"works\":false", "\"works\":true");
+    registry.answer = registry.answer.replace("\"works\":false", "\"works\":true");
     Outcome works = run("{}", "check", "t", "-");
     assertThat(works.code()).isZero();
     assertThat(works.out()).startsWith("t: compatible (NONE, STRICT)\nmigration: works on 3");
@@ -275,20 +244,20 @@ class SchemaCommandTest {
     "404,1", "409,1", "413,1", "422,1", "400,2", "401,2", "403,2", "500,2", "501,2", "503,2"
   })
   void tellsARefusedSchemaFromARequestThatWasNotDone(int given, int code) throws Exception {
-    status = given;
-    answer = "{\"code\":\"some_code\",\"title\":\"T\",\"detail\":\"some detail\"}";
+    registry.status = given;
+    registry.answer = "{\"code\":\"some_code\",\"title\":\"T\",\"detail\":\"some detail\"}";
 
     for (String verb : List.of("check", "register", "plan")) {
       Outcome outcome = run("{}", verb, "t", "-");
       assertThat(outcome.code()).as(verb).isEqualTo(code);
       assertThat(outcome.err()).isEqualTo("deploy/local: some_code: some detail\n");
-      assertThat(run("{}", verb, "t", "-", "--json").out()).isEqualTo(answer + "\n");
+      assertThat(run("{}", verb, "t", "-", "--json").out()).isEqualTo(registry.answer + "\n");
     }
   }
 
   @Test
   void readsEveryPageOfAList() throws Exception {
-    answer =
+    registry.answer =
         "{\"schemas\":[{\"type\":\"t\",\"version\":1,\"status\":\"published\"}],\"next\":null}";
 
     Outcome outcome = run("", "list", "--type", "t");
@@ -297,30 +266,30 @@ class SchemaCommandTest {
     assertThat(outcome.out())
         .contains("TYPE  VERSION  STATUS")
         .contains("t     1        published");
-    assertThat(requests.get(0)).startsWith("GET /schemas?limit=100&type=t ");
+    assertThat(registry.requests.get(0)).startsWith("GET /schemas?limit=100&type=t ");
   }
 
   @Test
   void getsTheNewestVersionOrTheNamedOne() throws Exception {
-    answer = "{\"schema\":{\"title\":\"x\"}}";
+    registry.answer = "{\"schema\":{\"title\":\"x\"}}";
 
     assertThat(run("", "get", "t").out()).contains("\"title\" : \"x\"");
     run("", "get", "t/7");
 
-    assertThat(requests.get(0)).startsWith("GET /schemas/t/latest ");
-    assertThat(requests.get(1)).startsWith("GET /schemas/t/7 ");
+    assertThat(registry.requests.get(0)).startsWith("GET /schemas/t/latest ");
+    assertThat(registry.requests.get(1)).startsWith("GET /schemas/t/7 ");
   }
 
   @Test
   void sendsWhatIsToBeRegistered() throws Exception {
-    status = 201;
-    answer = "{\"type\":\"t\",\"version\":2,\"status\":\"draft\",\"id\":9}";
+    registry.status = 201;
+    registry.answer = "{\"type\":\"t\",\"version\":2,\"status\":\"draft\",\"id\":9}";
 
     Outcome outcome =
         run("{}", "register", "t", "-", "--draft", "--reason", "why", "--references", "n=o/1");
 
     assertThat(outcome.out()).isEqualTo("t/2 is draft, id 9\n");
-    assertThat(requests.get(0))
+    assertThat(registry.requests.get(0))
         .endsWith(
             "{\"schema\":{},\"references\":[{\"name\":\"n\",\"type\":\"o\",\"version\":1}],"
                 + "\"type\":\"t\",\"reason\":\"why\",\"status\":\"draft\"}");
@@ -329,25 +298,25 @@ class SchemaCommandTest {
   @Test
   void registersTheMigrationThatWasChecked() throws Exception {
     Path migration = Files.writeString(folder.resolve("up.jsonata"), "{\"n\": m}");
-    answer = "{\"type\":\"t\",\"version\":3,\"status\":\"published\",\"id\":9}";
+    registry.answer = "{\"type\":\"t\",\"version\":3,\"status\":\"published\",\"id\":9}";
 
     run("{}", "register", "t", "-", "--migration", migration.toString(), "--supersedes", "2");
 
-    assertThat(requests.get(0))
+    assertThat(registry.requests.get(0))
         .endsWith(
             "{\"schema\":{},\"type\":\"t\",\"migration\":\"{\\\"n\\\": m}\",\"supersedes\":2}");
   }
 
   @Test
   void sendsTheLocalTokenNowhereElse() throws Exception {
-    assertThatThrownBy(() -> run("", "list", "--registry", url().toString()))
+    assertThatThrownBy(() -> run("", "list", "--registry", registry.url().toString()))
         .isInstanceOf(UsageException.class)
         .hasMessage("--registry needs --token, or SCHEMA_REGISTRY_TOKEN");
-    answer = "{\"schemas\":[],\"next\":null}";
+    registry.answer = "{\"schemas\":[],\"next\":null}";
 
-    run("", "list", "--registry", url().toString(), "--token", "mine");
+    run("", "list", "--registry", registry.url().toString(), "--token", "mine");
 
-    assertThat(requests).hasSize(1).first().asString().contains("Bearer mine");
+    assertThat(registry.requests).hasSize(1).first().asString().contains("Bearer mine");
   }
 
   @ParameterizedTest
@@ -371,7 +340,7 @@ class SchemaCommandTest {
   void refusesACommandLineThatItDoesNotUnderstand(String line) {
     assertThatThrownBy(() -> run("{}", line.isEmpty() ? new String[0] : line.split(" ")))
         .isInstanceOf(UsageException.class);
-    assertThat(requests).isEmpty();
+    assertThat(registry.requests).isEmpty();
   }
 
   @Test
@@ -385,19 +354,19 @@ class SchemaCommandTest {
     assertThatThrownBy(() -> run("", "check", "t", folder.resolve("none").toString()))
         .isInstanceOf(UsageException.class);
     assertThatThrownBy(() -> run("{}", "check", "../x", "-")).isInstanceOf(UsageException.class);
-    assertThat(requests).isEmpty();
+    assertThat(registry.requests).isEmpty();
   }
 
   @Test
   void saysWhenNoRegistryAnswers() throws Exception {
-    answer = "<html>";
+    registry.answer = "<html>";
     Outcome another = run("", "get", "t");
-    server.stop(0);
+    registry.close();
     Outcome gone = run("", "get", "t");
 
     assertThat(another.code()).isEqualTo(2);
     assertThat(another.err()).contains("that is no registry");
     assertThat(gone.code()).isEqualTo(2);
-    assertThat(gone.err()).startsWith("deploy/local: no registry answers at " + url());
+    assertThat(gone.err()).startsWith("deploy/local: no registry answers at " + registry.url());
   }
 }
