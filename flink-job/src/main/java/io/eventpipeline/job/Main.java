@@ -124,6 +124,7 @@ public final class Main {
     flink.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
     flink.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
     flink.set(RocksDBOptions.OPTIONS_FACTORY, StateOptions.class.getName());
+    flink.set(RocksDBOptions.USE_PARTITIONED_INDEX_FILTERS, true); // see StateOptions
 
     flink.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
     flink.set(
