@@ -1,6 +1,7 @@
 package io.eventpipeline.job;
 
 import java.util.Collection;
+import java.util.List;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.state.rocksdb.ConfigurableRocksDBOptionsFactory;
 import org.apache.flink.state.rocksdb.RocksDBOptionsFactory;
@@ -54,6 +55,7 @@ public class StateOptions implements ConfigurableRocksDBOptionsFactory {
     return options
         .setCompactionStyle(CompactionStyle.UNIVERSAL)
         .setLevel0FileNumCompactionTrigger(FILES_UNMERGED)
-        .setCompressionType(CompressionType.LZ4_COMPRESSION);
+        // Not setCompressionType: Flink sets Snappy for all levels, and levels go before it
+        .setCompressionPerLevel(List.of(CompressionType.LZ4_COMPRESSION));
   }
 }

@@ -69,6 +69,7 @@ public final class Lookup<V> implements AutoCloseable {
         Caffeine.newBuilder()
             .maximumSize(config.memoryEntriesMax())
             .expireAfterWrite(config.staleMax())
+            .executor(Runnable::run) // housekeeping costs less than to wake a thread for it
             .build();
     queue = new ArrayBlockingQueue<>(config.queueMax());
     batchMax = config.batchMax();
