@@ -95,16 +95,6 @@ final class FlinkRest {
     return get("/jobs/" + job).path("state").asString();
   }
 
-  /** Whether every task runs. */
-  boolean allTasksRun(String job) throws IOException, InterruptedException {
-    JsonNode vertices = get("/jobs/" + job).path("vertices");
-    int running = 0;
-    for (JsonNode vertex : vertices) {
-      running += vertex.path("status").asString("").equals("RUNNING") ? 1 : 0;
-    }
-    return running > 0 && running == vertices.size();
-  }
-
   /** Names of the tasks, each with those of its operators. */
   List<String> tasks(String job) throws IOException, InterruptedException {
     List<String> names = new ArrayList<>();

@@ -36,10 +36,9 @@ class KeepSavepointIT {
     try (var job = new SubmittedJob(folder, 1);
         var shoppers = new Shoppers(job.bootstrapServers());
         Admin kafka = Admin.create(Map.of("bootstrap.servers", job.bootstrapServers()))) {
-      // No checkpoint comes in between, so that nothing is committed before the savepoint
-      job.withoutCheckpoints();
-      job.start(1, Optional.empty());
-      await().atMost(PATIENCE).until(() -> job.flink.allTasksRun(job.id()));
+      // No second checkpoint comes, so that nothing is committed before the savepoint
+      job.onlyTheFirstCheckpoint();
+      job.submit(1, Optional.empty());
       KeptSavepoint.events().forEach(event -> shoppers.send(KeptSavepoint.key(), event));
       await()
           .atMost(PATIENCE)

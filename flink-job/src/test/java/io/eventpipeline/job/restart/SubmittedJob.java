@@ -151,8 +151,11 @@ final class SubmittedJob implements AutoCloseable {
     yaml.writeValue(config.toFile(), job);
   }
 
-  /** The next submission takes none by itself for the better part of an hour. */
-  void withoutCheckpoints() {
+  /**
+   * The next submission takes one right after its start, as every job does, and then none by itself
+   * for the better part of an hour.
+   */
+  void onlyTheFirstCheckpoint() {
     configure(
         "checkpoint", checkpoint -> checkpoint.put("interval", "PT50M").put("failuresMax", 0));
     configure("order", order -> order.put("recent", "PT20M"));

@@ -138,9 +138,8 @@ class UpgradeIT {
     int before = shoppers.sent();
     int doubled = shoppers.count(Topics.ENRICHED, before).doubled();
     Path first = job.savepoint(true);
-    job.withoutCheckpoints();
-    job.start(1, Optional.of(first));
-    await().atMost(PATIENCE).until(() -> job.flink.allTasksRun(job.id()));
+    job.onlyTheFirstCheckpoint();
+    job.submit(1, Optional.of(first));
     long written = job.written(Topics.ENRICHED);
     shoppers.sendMore(300);
     await().atMost(PATIENCE).until(() -> job.written(Topics.ENRICHED) >= written + 300);
