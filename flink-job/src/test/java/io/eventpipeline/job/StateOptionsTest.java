@@ -43,7 +43,7 @@ class StateOptionsTest {
 
       assertThat((filterBytes() - before) / PROBES)
           .as("bytes of filters read for a new identity")
-          .isLessThan(IDENTITIES * FILTER_BITS / Byte.SIZE / 10);
+          .isLessThan(IDENTITIES * FILTER_BITS / Byte.SIZE / 4);
     }
   }
 
