@@ -2,6 +2,7 @@ package io.eventpipeline.schema;
 
 import io.eventpipeline.schema.RegistryApi.Answer.Kind;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,6 +41,9 @@ final class FakeRegistry implements RegistryApi {
   public Answer get(String path, String etag) throws IOException {
     asked.add(path);
     beforeAnswer.run();
+    if (Thread.currentThread().isInterrupted()) { // as over HTTP
+      throw new InterruptedIOException("interrupted while asking");
+    }
     if (down) {
       throw new IOException("down");
     }
