@@ -56,8 +56,9 @@ class PingFloodIT {
       }
       assertThat(frame.closeCode()).isEqualTo(1008);
       assertThat(pongs).isLessThanOrEqualTo(2 * PINGS_MAX + 1); // two seconds may have begun
-      // Nobody answers the close frame; what was read before may still be answered
-      assertThat(pongsUntilTheEnd(socket)).isLessThan(FLOOD / 10);
+      // Nobody answers the close frame; what was read before may still be answered: in one turn
+      // Netty reads 16 times up to 64 KiB, which are 8,000 pings
+      assertThat(pongsUntilTheEnd(socket)).isLessThan(FLOOD / 5);
       assertThat(sender.join()).isPositive();
     }
   }
