@@ -3,10 +3,15 @@ package io.eventpipeline.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.RocksDB;
 import org.rocksdb.Statistics;
 import org.rocksdb.TickerType;
 
@@ -44,6 +49,18 @@ class StateOptionsTest {
       assertThat((filterBytes() - before) / PROBES)
           .as("bytes of filters read for a new identity")
           .isLessThan(IDENTITIES * FILTER_BITS / Byte.SIZE / 4);
+    }
+  }
+
+  @Test
+  void compressesEveryLevelWithLz4WhateverFlinkHasSet() {
+    RocksDB.loadLibrary();
+    try (var options =
+        new ColumnFamilyOptions()
+            .setCompressionPerLevel(List.of(CompressionType.SNAPPY_COMPRESSION))) {
+      assertThat(new StateOptions().createColumnOptions(options, new ArrayList<>()))
+          .extracting(ColumnFamilyOptions::compressionPerLevel)
+          .isEqualTo(List.of(CompressionType.LZ4_COMPRESSION));
     }
   }
 
