@@ -50,7 +50,7 @@ final class EventTopology {
     var unique =
         decoded
             .keyBy(EventKeys::identity)
-            .process(new DedupFunction(config.dedup().ttl(), clock), StreamTypes.EVENT)
+            .process(new DedupFunction(config.dedup(), clock), StreamTypes.EVENT)
             .uid("dedup")
             .name("dedup");
     var skipped = unique.getSideOutput(Skipped.TAG);

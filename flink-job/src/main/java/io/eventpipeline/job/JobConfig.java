@@ -194,13 +194,24 @@ public record JobConfig(
    * Deduplication.
    *
    * @param ttl how long an identity is remembered, 1 second to 7 days
+   * @param filterBytes heap of each subtask for filters that spare a look into state ({@link
+   *     RecentIdentities}), 1 KiB to 256 MiB
    */
-  public record Dedup(Duration ttl) implements Serializable {
+  public record Dedup(Duration ttl, int filterBytes) implements Serializable {
+    private static final int FILTER_BYTES_MIN = 1 << 10;
+    private static final int FILTER_BYTES_MAX = 256 << 20;
+
     public Dedup {
       Check.that(
           ttl.toSeconds() >= 1 && ttl.compareTo(Duration.ofDays(7)) <= 0,
           "dedup.ttl must be in PT1S..P7D, was %s",
           ttl);
+      Check.that(
+          filterBytes >= FILTER_BYTES_MIN && filterBytes <= FILTER_BYTES_MAX,
+          "dedup.filterBytes must be in %s..%s, was %s",
+          FILTER_BYTES_MIN,
+          FILTER_BYTES_MAX,
+          filterBytes);
     }
   }
 

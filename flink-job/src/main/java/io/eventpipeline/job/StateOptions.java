@@ -22,11 +22,13 @@ import org.rocksdb.DBOptions;
  * Bloom filter (10 bits a key: one file in a hundred is read in vain) answers for each file without
  * reading it.
  *
+ * <p>Most new identities are not looked up at all ({@link RecentIdentities}).
+ *
  * <p>Filters and indices are cut into blocks ({@code RocksDBOptions.USE_PARTITIONED_INDEX_FILTERS},
  * set in {@link Main}; Flink then puts a filter of the same size in place of this one). Whole, the
  * filter of a file of 2 million identities is larger than any of the cache's 64 shards may hold,
  * and is read from the disk anew for every event: 3,200 events/s instead of 70,000 with 192 MB of
- * managed memory ({@code bench/run dedup}).
+ * managed memory ({@code bench/run dedup 6000000 1024}).
  */
 public class StateOptions implements ConfigurableRocksDBOptionsFactory {
   private static final long serialVersionUID = 1L;

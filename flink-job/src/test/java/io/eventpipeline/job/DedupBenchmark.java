@@ -12,7 +12,9 @@ import java.util.stream.Stream;
 /**
  * New identities that the dedup step takes in a second while it remembers more and more of them:
  * RocksDB with the job's settings and the memory of a local TaskManager, flushed every {@value
- * #CHECKPOINT} events as by a checkpoint. {@code [events]}, default 6,000,000.
+ * #CHECKPOINT} events as by a checkpoint. {@code [events [filterBytes]]}, default 6,000,000 and
+ * {@value #FILTER_BYTES}; with 1024 all are looked up in RocksDB, as within an hour after a
+ * restart.
  *
  * <p>The ceiling is the same step while it remembers little, in the same run: the slices are of
  * equal size, and the second one counts as the ceiling since the first warms up. Fails when the
@@ -21,6 +23,7 @@ import java.util.stream.Stream;
  */
 public final class DedupBenchmark {
   private static final long MANAGED_BYTES = 192L << 20;
+  private static final int FILTER_BYTES = 33_554_432;
   private static final int SLICE = 500_000;
   private static final int CHECKPOINT = 15_000;
   private static final double RATIO_MIN = 0.5;
@@ -32,9 +35,10 @@ public final class DedupBenchmark {
     if (events < 2 * SLICE) {
       throw new IllegalArgumentException("events: at least " + 2 * SLICE + ", not " + events);
     }
+    int filterBytes = args.length > 1 ? Integer.parseInt(args[1]) : FILTER_BYTES;
     Path directory = Files.createTempDirectory("dedup-benchmark");
     double ratio;
-    try (var dedup = new DedupOnDisk(StateOptions.class, MANAGED_BYTES, directory)) {
+    try (var dedup = new DedupOnDisk(StateOptions.class, MANAGED_BYTES, filterBytes, directory)) {
       ratio = lastBesideCeiling(dedup, events);
     } finally {
       try (Stream<Path> files = Files.walk(directory)) {

@@ -15,19 +15,23 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class DedupHarnessTest {
-  private static final Duration TTL = Duration.ofHours(1);
+  private static final Duration TTL = TestEvents.DEDUP.ttl();
 
   private KeyedOneInputStreamOperatorTestHarness<String, Event, Event> harness;
 
   @BeforeEach
   void open() throws Exception {
-    harness =
-        new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(new DedupFunction(TTL, TestEvents.CLOCK)),
-            EventKeys::identity,
-            Types.STRING);
+    harness = harness();
     harness.open();
     harness.setStateTtlProcessingTime(0);
+  }
+
+  private static KeyedOneInputStreamOperatorTestHarness<String, Event, Event> harness()
+      throws Exception {
+    return new KeyedOneInputStreamOperatorTestHarness<>(
+        new KeyedProcessOperator<>(new DedupFunction(TestEvents.DEDUP, TestEvents.CLOCK)),
+        EventKeys::identity,
+        Types.STRING);
   }
 
   @AfterEach
@@ -99,6 +103,21 @@ class DedupHarnessTest {
     }
     assertThat(harness.numKeyedStateEntries()).as("of the last event alone").isEqualTo(1);
     assertThat(harness.numEventTimeTimers() + harness.numProcessingTimeTimers()).isZero();
+  }
+
+  @Test
+  void remembersThroughARestart() throws Exception {
+    send(TestEvents.added("i-1", "SKU-1", 1, "1"));
+    var state = harness.snapshot(1, 0);
+    harness.close();
+
+    harness = harness();
+    harness.initializeState(state);
+    harness.open();
+    send(TestEvents.added("i-1", "SKU-1", 1, "1"));
+    send(TestEvents.added("i-2", "SKU-1", 1, "1"));
+
+    assertThat(passed()).containsExactly("i-2");
   }
 
   private void send(String json) throws Exception {

@@ -26,12 +26,16 @@ final class DedupOnDisk extends KeyedOneInputStreamOperatorTestHarness<String, E
    * Opened, with the job's settings but for {@code options}.
    *
    * @param options a factory of RocksDB's options
+   * @param filterBytes {@link JobConfig.Dedup#filterBytes}
    * @param checkpointed where checkpoints go
    */
-  DedupOnDisk(Class<? extends StateOptions> options, long managedBytes, Path checkpointed)
+  DedupOnDisk(
+      Class<? extends StateOptions> options, long managedBytes, int filterBytes, Path checkpointed)
       throws Exception {
     super(
-        new KeyedProcessOperator<>(new DedupFunction(Duration.ofHours(1), TestEvents.CLOCK)),
+        new KeyedProcessOperator<>(
+            new DedupFunction(
+                new JobConfig.Dedup(Duration.ofHours(1), filterBytes), TestEvents.CLOCK)),
         EventKeys::identity,
         Types.STRING,
         new MockEnvironmentBuilder().setManagedMemorySize(managedBytes).build());

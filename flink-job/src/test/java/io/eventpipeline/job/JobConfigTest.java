@@ -20,7 +20,7 @@ class JobConfigTest {
     JobConfig minimal = read("job.minimal.yaml", Map.of());
 
     assertThat(read("job.reference.yaml", Map.of())).isEqualTo(minimal);
-    assertThat(minimal.dedup().ttl()).isEqualTo(Duration.ofHours(1));
+    assertThat(minimal.dedup()).isEqualTo(new JobConfig.Dedup(Duration.ofHours(1), 32 << 20));
     assertThat(minimal.checkpoint().interval()).isEqualTo(Duration.ofSeconds(1));
     assertThat(minimal.sessions().gap()).isEqualTo(Duration.ofMinutes(30));
     assertThat(minimal.routes())
@@ -50,6 +50,8 @@ class JobConfigTest {
     refuses(Map.of("JOB_ENRICH_TIMEOUT", "PT1S"), "enrich.timeout");
     refuses(Map.of("JOB_REGISTRY_RETRY_FOR", "PT0.5S"), "registry.retryFor");
     refuses(Map.of("JOB_DEDUP_TTL", "P8D"), "dedup.ttl");
+    refuses(Map.of("JOB_DEDUP_FILTER_BYTES", "1023"), "dedup.filterBytes");
+    refuses(Map.of("JOB_DEDUP_FILTER_BYTES", "268435457"), "dedup.filterBytes");
     refuses(Map.of("JOB_ROUTES", "{Orders: {types: [], stores: []}}"), "routes");
   }
 

@@ -40,7 +40,7 @@ class PreviousReleaseHarnessTest {
   void stillKnowsWhichEventsItHasSeen() throws Exception {
     try (var dedup =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(new DedupFunction(Duration.ofHours(1), TestEvents.CLOCK)),
+            new KeyedProcessOperator<>(new DedupFunction(TestEvents.DEDUP, TestEvents.CLOCK)),
             EventKeys::identity,
             Types.STRING,
             MAX_PARALLELISM,

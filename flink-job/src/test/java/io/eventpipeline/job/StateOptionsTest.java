@@ -23,6 +23,11 @@ class StateOptionsTest {
   private static final int PROBES = 2_000;
   private static final int FILTER_BITS = 10;
 
+  /** So little that nothing is certainly new, and RocksDB is asked every time. */
+  private static final int NO_HELP = 1 << 10;
+
+  private static final int HELP = 1 << 20;
+
   /** As {@link StateOptions}, and RocksDB counts. */
   public static final class Counting extends StateOptions {
     private static final long serialVersionUID = 1L;
@@ -36,7 +41,7 @@ class StateOptionsTest {
 
   @Test
   void readsAPartOfAFilterForANewIdentityAndNotTheWhole(@TempDir Path directory) throws Exception {
-    try (var dedup = new DedupOnDisk(Counting.class, MANAGED_BYTES, directory)) {
+    try (var dedup = new DedupOnDisk(Counting.class, MANAGED_BYTES, NO_HELP, directory)) {
       for (int i = 0; i < IDENTITIES; i++) {
         dedup.send(id(i));
       }
@@ -49,6 +54,18 @@ class StateOptionsTest {
       assertThat((filterBytes() - before) / PROBES)
           .as("bytes of filters read for a new identity")
           .isLessThan(IDENTITIES * FILTER_BITS / Byte.SIZE / 4);
+    }
+  }
+
+  @Test
+  void readsNothingForMostNewIdentities(@TempDir Path directory) throws Exception {
+    try (var dedup = new DedupOnDisk(Counting.class, MANAGED_BYTES, HELP, directory)) {
+      long before = keysRead();
+      for (int i = 0; i < PROBES; i++) {
+        dedup.send(id(i));
+      }
+
+      assertThat(keysRead() - before).as("looked up in vain").isLessThan(PROBES / 50);
     }
   }
 
@@ -67,6 +84,10 @@ class StateOptionsTest {
   /** Scattered: RocksDB passes over a file without its filter when the key is beyond its last. */
   private static String id(int i) {
     return Long.toHexString(i * 0x9E37_79B9_7F4A_7C15L);
+  }
+
+  private static long keysRead() {
+    return Counting.STATISTICS.getTickerCount(TickerType.NUMBER_KEYS_READ);
   }
 
   private static long filterBytes() {

@@ -18,6 +18,9 @@ public final class TestEvents {
   public static final Instant RECEIVED = Instant.parse("2026-11-20T12:00:00Z");
 
   public static final Clock CLOCK = Clock.fixed(RECEIVED, ZoneOffset.UTC);
+
+  static final JobConfig.Dedup DEDUP = new JobConfig.Dedup(Duration.ofHours(1), 1 << 16);
+
   public static final long RECEIVED_MICROS = RECEIVED.toEpochMilli() * 1_000;
 
   private TestEvents() {}
