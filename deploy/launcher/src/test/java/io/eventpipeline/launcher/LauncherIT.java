@@ -205,6 +205,7 @@ class LauncherIT {
     assertThatADemoBringsItsOwnStackAndLeavesNothing();
     stack.ensureReady();
     assertThat(stack.printed()).contains("job starts from services/flink/savepoints/");
+    assertThatNoSlotIsKeptForTheJobBefore();
     assertThat(rows(id)).isEqualTo(1);
     assertKnown(id);
   }
@@ -219,6 +220,7 @@ class LauncherIT {
     await().atMost(Duration.ofSeconds(15)).until(() -> stack.processes().isEmpty());
     stack.ensureReady();
     assertThat(stack.printed()).contains("job starts from services/flink/checkpoints/");
+    assertThatNoSlotIsKeptForTheJobBefore();
     assertThat(rows(id)).isEqualTo(1);
     assertKnown(id);
   }
@@ -265,6 +267,14 @@ class LauncherIT {
         .containsPattern("acked 2,000 = processed .*: holds");
     assertThat(stack.ofDemos()).isEmpty();
     assertThat(stack.processes()).isEmpty();
+  }
+
+  /** Else the new job waits until the TaskManager gives up. */
+  private static void assertThatNoSlotIsKeptForTheJobBefore() throws IOException {
+    assertThat(stack.data().resolve("services/logs/flink-taskmanager-1.log"))
+        .content()
+        .contains("Successful registration at job manager")
+        .doesNotContain("Could not resolve JobManager address");
   }
 
   private static String newId() {

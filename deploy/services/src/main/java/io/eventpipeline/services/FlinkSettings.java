@@ -25,6 +25,11 @@ record FlinkSettings(Path home, FlinkPlan plan, Optional<ZooKeeper> zooKeeper) {
     return directory().resolve("log4j2.properties");
   }
 
+  /** What processes keep on their own disk for the next of their name. */
+  Path work() {
+    return home.resolve("work");
+  }
+
   Path checkpoints() {
     return home.resolve("checkpoints");
   }
@@ -34,11 +39,17 @@ record FlinkSettings(Path home, FlinkPlan plan, Optional<ZooKeeper> zooKeeper) {
   }
 
   /**
-   * Makes all of it.
+   * Makes all of it, for a cluster that has not started.
+   *
+   * <p>Its TaskManagers must not remember jobs of a JobManager that has gone with all of them: they
+   * would keep their slots for it, and the job that is submitted again waits for half a minute.
    *
    * @param rpcPort of the only JobManager; several choose theirs and say them in ZooKeeper
    */
   void write(int rpcPort) {
+    if (!plan.isHighlyAvailable()) {
+      ServerFiles.delete(work());
+    }
     DIRECTORIES.forEach(name -> ServerFiles.directories(home.resolve(name)));
     ServerFiles.write(logging(), ServerFiles.resource("console-log4j2.properties"));
     ServerFiles.write(directory().resolve("config.yaml"), yaml(rpcPort) + "\n" + keeping());
@@ -120,9 +131,9 @@ record FlinkSettings(Path home, FlinkPlan plan, Optional<ZooKeeper> zooKeeper) {
         # A TaskManager that comes back under its name finds its state on its own disk
         execution.checkpointing.local-backup.enabled: true
         execution.state-recovery.from-local: true
-        process.working-dir: %3$s/work
+        process.working-dir: %4$s
         io.tmp.dirs: %3$s/tmp
         """
-        .formatted(rpcPort, plan.allSlots(), home);
+        .formatted(rpcPort, plan.allSlots(), home, work());
   }
 }

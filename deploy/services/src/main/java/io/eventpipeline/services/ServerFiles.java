@@ -83,6 +83,17 @@ final class ServerFiles {
     }
   }
 
+  /** The whole tree, if there is one. */
+  static void delete(Path directory) {
+    try {
+      if (Files.exists(directory)) {
+        Directories.delete(directory);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static Path directories(Path path) {
     try {
       return Files.createDirectories(path);
