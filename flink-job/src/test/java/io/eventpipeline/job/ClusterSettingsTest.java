@@ -13,6 +13,7 @@ import java.util.Set;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.HighAvailabilityOptions;
 import org.apache.flink.configuration.YamlParserUtils;
 import org.apache.flink.runtime.jobmanager.HighAvailabilityMode;
@@ -29,7 +30,8 @@ class ClusterSettingsTest {
   @ValueSource(strings = {"cluster.yaml", "ha-zookeeper.yaml", "ha-kubernetes.yaml"})
   void hasOnlyKeysThatFlinkKnows(String file) throws Exception {
     Set<String> known = new HashSet<>(Set.of("kubernetes.cluster-id")); // of a jar that is not here
-    for (Class<?> options : List.of(HighAvailabilityOptions.class, CheckpointingOptions.class)) {
+    for (Class<?> options :
+        List.of(CoreOptions.class, HighAvailabilityOptions.class, CheckpointingOptions.class)) {
       for (Field field : options.getFields()) {
         if (field.get(null) instanceof ConfigOption<?> option) {
           known.add(option.key());

@@ -22,6 +22,7 @@ final class JavaCommand {
     this.main = main;
     jvm.add("-Devent-pipeline.component=" + component);
     jvm.addAll(List.of(TRUST_CLASSES));
+    jvm.addAll(HugePages.jvm());
   }
 
   JavaCommand jvm(String... arguments) {
