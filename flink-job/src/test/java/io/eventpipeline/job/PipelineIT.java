@@ -28,8 +28,10 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -191,6 +193,30 @@ class PipelineIT {
     assertThat(sent.get().offset()).isNotNegative();
     assertThat(another.get().offset()).isNotNegative();
     assertThat(job.restarts()).isZero();
+  }
+
+  /** Flink alone would commit them with the next event, or ten seconds after the last one. */
+  @Test
+  @Order(6)
+  void commitsOffsetsWithTheCheckpointAlthoughNothingMoreComes() throws Exception {
+    String id = id();
+    RecordMetadata last = job.send(bytes(id, "u-1", "product.viewed", "{\"sku\":\"A\"}")).get();
+    enriched(id);
+
+    await().atMost(Duration.ofSeconds(6)).until(() -> offset(last) == last.offset() + 1);
+  }
+
+  /** What the job committed for the record's partition. */
+  private static long offset(RecordMetadata record) throws Exception {
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", job.kit.kafka().bootstrapServers()))) {
+      return admin
+          .listConsumerGroupOffsets("event-pipeline")
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .get(new TopicPartition(record.topic(), record.partition()))
+          .offset();
+    }
   }
 
   /** What becomes of some events of version 1, of which every subtask gets its share. */
